@@ -1,0 +1,1 @@
+"""What everything stands on: clock, database, zones, tokens, text and refusals. Imports nothing of the house."""
