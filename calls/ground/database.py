@@ -1,0 +1,208 @@
+"""The database: one engine, two kinds of transaction, and the columns that every table shares.
+
+`transaction()` writes and `reading()` reads; both are opened and closed inside the function that needs them, so a
+failed commit is an error there and nowhere else. On SQLite writers begin IMMEDIATE and queue in the order they came,
+because writers that race for SQLite's own lock wait a second and more, and a deferred begin that turns into a write
+fails at once with "database is locked".
+"""
+
+import sqlite3
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
+from uuid_utils.compat import uuid7
+
+Listener = Callable[[frozenset[str]], None]
+CHANNEL = "calls"
+READERS = 16
+
+
+def new_id() -> UUID:
+    """An identifier that sorts by the time it was made (UUID version 7, RFC 9562 section 5.7)."""
+    return uuid7()
+
+
+class UtcTime(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC; a naive value is a fault of the caller and refused."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Table(DeclarativeBase):
+    """What every table of the house stands on."""
+
+    type_annotation_map = {  # noqa: RUF012 -- SQLAlchemy reads it as a plain class attribute
+        datetime: UtcTime(),
+        str: sa.Text(),
+        dict[str, Any]: sa.JSON(),
+        UUID: sa.Uuid(),
+    }
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Identified:
+    """A row with an identifier of its own and the moment it was made."""
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    created_at: Mapped[datetime]
+
+
+class FairLock:
+    """A lock that is handed on in the order of asking, so that nobody starves under load."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Lock] = deque()
+        self._is_held = False
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._is_held:
+                self._is_held = True
+                return
+            turn = threading.Lock()
+            turn.acquire()
+            self._waiting.append(turn)
+        turn.acquire()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._is_held = False
+
+
+def touch(session: Session, *tags: str) -> None:
+    """Note what this transaction changes; whoever listens hears of it once it is committed."""
+    session.info.setdefault("touched", set()).update(tags)
+
+
+class Database:
+    """The one door to the rows: `sqlite:///path` or `postgresql://…`.
+
+    `is_serving` is true in the one process that may checkpoint SQLite's log; releases of SQLite before 3.51.3 can
+    corrupt it when two connections checkpoint at once.
+    """
+
+    def __init__(self, url: str, *, is_serving: bool = True, readers: int = READERS) -> None:
+        self.url = make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self._listeners: list[Listener] = []
+        self._turn = FairLock()
+        if self.is_sqlite:
+            self.writer = _sqlite_engine(self.url, 1, "BEGIN IMMEDIATE", is_serving)
+            self.reader = _sqlite_engine(self.url, readers, "BEGIN", False)
+        else:
+            url_here = self.url.set(drivername="postgresql+psycopg")
+            self.writer = self.reader = sa.create_engine(
+                url_here,
+                pool_size=readers,
+                max_overflow=4,
+                pool_pre_ping=True,
+                pool_recycle=1800,
+                connect_args={"options": "-c timezone=utc -c lock_timeout=20s", "connect_timeout": 10},
+            )
+
+    def on_commit(self, listener: Listener) -> None:
+        """Have `listener` called with the tags of every transaction committed in this process."""
+        self._listeners.append(listener)
+
+    def tell(self, tags: frozenset[str]) -> None:
+        """Tell this process's listeners what was changed."""
+        for listener in self._listeners:
+            listener(tags)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """Write: committed when the block ends, rolled back when it raises."""
+        with self._turn if self.is_sqlite else _nothing():
+            session = Session(self.writer, expire_on_commit=False, autoflush=True)
+            try:
+                yield session
+                session.flush()
+                tags = frozenset(session.info.get("touched", ()))
+                if tags and not self.is_sqlite:
+                    session.execute(sa.text("SELECT pg_notify(:channel, :tags)"), {"channel": CHANNEL, "tags": " ".join(sorted(tags))[:7900]})
+                session.commit()
+            finally:
+                session.close()
+        if tags:
+            self.tell(tags)
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Read one state of the database; what is written here is thrown away."""
+        session = Session(self.reader, expire_on_commit=False, autoflush=False)
+        try:
+            yield session
+        finally:
+            session.close()
+
+    def close(self) -> None:
+        self.reader.dispose()
+        self.writer.dispose()
+
+
+@contextmanager
+def _nothing() -> Iterator[None]:
+    yield
+
+
+def _sqlite_engine(url: sa.URL, size: int, begin: str, is_checkpointing: bool) -> sa.Engine:
+    engine = sa.create_engine(
+        url,
+        poolclass=sa.pool.QueuePool,
+        pool_size=size,
+        max_overflow=0,
+        pool_timeout=30,
+        connect_args={"check_same_thread": False, "timeout": 10},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def settle(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=10000",
+            f"wal_autocheckpoint={1000 if is_checkpointing else 0}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def start(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine

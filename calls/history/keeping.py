@@ -1,0 +1,62 @@
+"""Write one change into the caller's transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from calls.ground.database import new_id, touch
+from calls.history.models import Change
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a change is about, as plain identifiers: history stands below the rooms and does not know their rows."""
+
+    thing_id: UUID
+    account_id: UUID | None = None
+    show_id: UUID | None = None
+    call_id: UUID | None = None
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who does it: a `member`, an `attendee`, or the `system` itself. `role` and `account_id` are a member's."""
+
+    kind: str
+    id: UUID | None
+    name: str
+    role: str | None = None
+    account_id: UUID | None = None
+
+
+SYSTEM = Actor("system", None, "Calls")
+
+
+def keep(session: Session, kind: str, subject: Subject, *, by: Actor, now: datetime, facts: dict[str, Any] | None = None) -> UUID:
+    """Keep one change; its follow-ups start as soon as the transaction is committed. Facts are plain JSON values."""
+    change_id = new_id()
+    session.execute(
+        sa.insert(Change.__table__),  # type: ignore[arg-type]
+        {
+            "id": change_id,
+            "created_at": now,
+            "account_id": subject.account_id,
+            "show_id": subject.show_id,
+            "call_id": subject.call_id,
+            "thing_id": subject.thing_id,
+            "kind": kind,
+            "by_kind": by.kind,
+            "by_id": by.id,
+            "by_name": by.name,
+            "facts": facts or {},
+            "try_at": now,
+            "step": 0,
+            "tries": 0,
+        },
+    )
+    touch(session, "changes", f"change:{kind}", f"thing:{subject.thing_id}", *(f"show:{it}" for it in [subject.show_id] if it))
+    return change_id

@@ -1,0 +1,37 @@
+"""The history's one table."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from calls.ground.database import Identified, Table
+
+
+class Change(Identified, Table):
+    """One deed: who did what to which thing, when, with which facts; and how far it has been followed up."""
+
+    __tablename__ = "changes"
+    __table_args__ = (
+        sa.Index("ix_changes_to_follow_up", "try_at", sqlite_where=sa.text("followed_up_at IS NULL"), postgresql_where=sa.text("followed_up_at IS NULL")),
+        sa.Index("ix_changes_call_id", "call_id"),
+        sa.Index("ix_changes_show_id", "show_id"),
+    )
+
+    account_id: Mapped[UUID | None]
+    show_id: Mapped[UUID | None]
+    call_id: Mapped[UUID | None]
+    thing_id: Mapped[UUID]
+    kind: Mapped[str]
+    by_kind: Mapped[str]
+    by_id: Mapped[UUID | None]
+    by_name: Mapped[str]
+    facts: Mapped[dict[str, Any]]
+    followed_up_at: Mapped[datetime | None]
+    step: Mapped[int] = mapped_column(default=0)
+    cursor: Mapped[str | None]
+    try_at: Mapped[datetime]
+    tries: Mapped[int] = mapped_column(default=0)
+    fault: Mapped[str | None]

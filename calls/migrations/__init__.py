@@ -1,0 +1,1 @@
+"""The database's history: numbered steps, run at start under a lock, each in one transaction with its statements."""

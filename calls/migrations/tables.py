@@ -1,0 +1,14 @@
+"""Every table of the house in one place, for the migrations and for the test that compares them with the models."""
+
+import calls.calendars.models
+import calls.history.models
+import calls.joining.models
+import calls.messages.models
+import calls.registrations.models
+import calls.shows.models
+import calls.team.models
+from calls.ground.database import Table
+
+METADATA = Table.metadata
+
+__all__ = ["METADATA"]
