@@ -7,6 +7,7 @@ import idna
 
 _LONGEST_ADDRESS = 254  # RFC 5321 4.5.3.1.3, less the angle brackets
 _LONGEST_LOCAL_PART = 64  # RFC 5321 4.5.3.1.1
+_TOO_LONG = f"An e-mail address has at most {_LONGEST_ADDRESS} characters."
 _CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 # RFC 5321 dot-string. A quoted local part is legal, is never a person's and has been a door for injection; it is refused.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -30,7 +31,7 @@ def email_problem(address: str) -> str | None:
     if _CONTROLS.search(address):
         return "An e-mail address stands on one line."
     if len(address) > _LONGEST_ADDRESS:
-        return f"An e-mail address has at most {_LONGEST_ADDRESS} characters."
+        return _TOO_LONG
     if address.count("@") != 1:
         return "Enter one e-mail address, like name@example.com."
     local, _, domain = address.partition("@")
@@ -65,7 +66,7 @@ def _domain_problem(domain: str) -> str | None:
 
 def _wire_problem(address: str) -> str | None:
     """A domain grows in Punycode, and it is that form which must fit."""
-    return f"An e-mail address has at most {_LONGEST_ADDRESS} characters." if len(ascii_address(address)) > _LONGEST_ADDRESS else None
+    return _TOO_LONG if len(ascii_address(address)) > _LONGEST_ADDRESS else None
 
 
 def _ascii_domain(domain: str) -> str:

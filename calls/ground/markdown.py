@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import nh3
 from markdown_it import MarkdownIt
@@ -17,7 +16,7 @@ from calls.ground.text import clean
 _SAFE_ADDRESS = re.compile(r"(?:https?://[^/?#\s]|mailto:|tel:)", re.IGNORECASE)
 _SAFE_SCHEMES = {"http", "https", "mailto", "tel"}
 _SAFE_TAGS = {"a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "li", "ol", "p", "pre", "strong", "ul"}
-_SAFE_ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
+_SAFE_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href"}, "ol": {"start"}}
 _TOP_HEADING = 2  # the page's own name is its first heading
 _LOWEST_HEADING = 4
 
@@ -73,7 +72,7 @@ def _list(node: SyntaxTreeNode) -> str:
 
 def _hang(mark: str, text: str) -> str:
     """The mark before the first line, and the other lines set in under it."""
-    return mark + text.replace("\n", "\n" + " " * len(mark))
+    return mark + re.sub(r"\n(?=[^\n])", "\n" + " " * len(mark), text)
 
 
 def _quote(node: SyntaxTreeNode) -> str:
@@ -118,7 +117,7 @@ def _parser() -> MarkdownIt:
     return parser
 
 
-_MARKDOWN: Any = _parser()
+_MARKDOWN = _parser()
 _SANITIZER = nh3.Cleaner(
     tags=_SAFE_TAGS,
     attributes=_SAFE_ATTRIBUTES,
