@@ -1,0 +1,75 @@
+"""Every address of the product, in one place: pages, feeds and the links that mails carry."""
+
+from urllib.parse import quote, urlsplit
+from uuid import UUID
+
+from calls.ground.tokens import Keys
+
+REGISTRATION = "registration"
+PASS = "pass"
+JOIN = "join"
+FEED = "feed"
+UNSUBSCRIBE = "unsubscribe"
+
+
+class Links:
+    """Builds addresses under one public address (`CALLS_URL`), as mails and calendars need them."""
+
+    __slots__ = ("domain", "keys", "url")
+
+    def __init__(self, url: str, keys: Keys) -> None:
+        self.url = url.rstrip("/")
+        self.keys = keys
+        self.domain = urlsplit(url).hostname or "localhost"
+
+    @property
+    def here(self) -> "Links":
+        """The same addresses without the host, for pages: they stay on the host that was opened."""
+        here = Links("", self.keys)
+        here.domain = self.domain
+        return here
+
+    def front(self) -> str:
+        return f"{self.url}/"
+
+    def show(self, slug: str) -> str:
+        return f"{self.url}/{_part(slug)}"
+
+    def call(self, slug: str, address: str) -> str:
+        return f"{self.url}/{_part(slug)}/{_part(address)}"
+
+    def public_feed(self, slug: str) -> str:
+        return f"{self.url}/{_part(slug)}/calendar.ics"
+
+    def registration(self, id: UUID, generation: int = 0) -> str:
+        return f"{self.url}/r/{self.keys.token(REGISTRATION, id, generation)}"
+
+    def passes(self, id: UUID, generation: int = 0) -> str:
+        return f"{self.url}/r/{self.keys.token(PASS, id, generation)}"
+
+    def join(self, id: UUID, generation: int = 0) -> str:
+        return f"{self.url}/j/{self.keys.token(JOIN, id, generation)}"
+
+    def feed(self, id: UUID, generation: int = 0, name: str = "calls") -> str:
+        """A person's own feed; `name` is what calendar programs show until they have read it."""
+        return f"{self.url}/feeds/{self.keys.token(FEED, id, generation)}/{_part(name)}.ics"
+
+    def unsubscribe(self, attendee_id: UUID, generation: int = 0) -> str:
+        return f"{self.url}/unsubscribe/{self.keys.token(UNSUBSCRIBE, attendee_id, generation)}"
+
+    def find(self) -> str:
+        return f"{self.url}/find"
+
+    def sign_in(self, token: str = "") -> str:
+        """The page that asks for an e-mail address, or, with a secret, the one with the button."""
+        return f"{self.url}/sign-in/{_part(token)}" if token else f"{self.url}/sign-in"
+
+    def board(self) -> str:
+        return f"{self.url}/host"
+
+    def host_call(self, id: UUID) -> str:
+        return f"{self.url}/host/calls/{id}"
+
+
+def _part(text: str) -> str:
+    return quote(text, safe="")
