@@ -16,6 +16,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import insert as postgres_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
@@ -172,6 +174,14 @@ class Database:
     def close(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
+
+
+def insert_once(session: Session, table: sa.Table, rows: list[dict[str, Any]]) -> int:
+    """Insert rows, passing over those that a unique key says are there already; returns how many were new."""
+    if not rows:
+        return 0
+    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
+    return session.execute(insert(table).values(rows).on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
 @contextmanager

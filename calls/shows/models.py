@@ -1,6 +1,6 @@
 """Shows, their calls, and the changes to them that wait for their ten minutes."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -97,6 +97,17 @@ class Call(Identified, Table):
     @property
     def seats_left(self) -> int:
         return max(0, self.capacity - self.taken)
+
+    def revise(self, now: datetime, *, is_weighty: bool = True) -> None:
+        """Mark a published change: LAST-MODIFIED strictly later, and SEQUENCE+1 when the change is more than wording."""
+        self.revised_at = max(now.replace(microsecond=0), self.revised_at + timedelta(seconds=1))
+        if is_weighty:
+            self.sequence += 1
+
+    def set_time(self, wall: datetime, zone: str, minutes: int, fold: int, starts_at: datetime, tzdata: str) -> None:
+        """Set the wall time and the moments derived from it; the end is exactly so many minutes after the start."""
+        self.wall, self.zone, self.minutes, self.fold = wall, zone, minutes, fold
+        self.starts_at, self.ends_at, self.tzdata = starts_at, starts_at + timedelta(minutes=minutes), tzdata
 
 
 class Pending(Identified, Table):

@@ -1,0 +1,107 @@
+"""Who an attendee is: find or make the one person, and change what she says about herself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from calls.ground import addresses, text, zones
+from calls.ground.database import insert_once, new_id, touch
+from calls.ground.refusals import Invalid, Refused
+from calls.history.keeping import Actor, Subject, keep
+from calls.registrations.models import Attendee
+
+TABLE = cast(sa.Table, Attendee.__table__)
+CALENDARS = ("auto", "invitations", "feed")
+_KNOWN = sa.select(TABLE.c.id).where(TABLE.c.account_id == sa.bindparam("account"), TABLE.c.email == sa.bindparam("email"))
+
+
+@dataclass(frozen=True)
+class Person:
+    """What somebody says about herself when she registers. Only a member may leave the address out."""
+
+    name: str
+    email: str
+    zone: str
+    phone: str = ""
+
+
+def checked(person: Person, *, is_by_hand: bool = False) -> Person:
+    """The person as she will be kept, or what is wrong, each beside its field."""
+    name, phone = text.clean_line(person.name), text.clean_line(person.phone)
+    email = addresses.mail_address(person.email)
+    errors = {}
+    if not 1 <= len(name) <= 200:
+        errors["name"] = "Give a name of at most 200 characters."
+    if email or not is_by_hand:
+        problem = addresses.email_problem(email)
+        if problem:
+            errors["email"] = problem
+    if len(phone) > 40:
+        errors["phone"] = "Give a phone number of at most 40 characters."
+    if not zones.is_zone(person.zone):
+        errors["zone"] = "That time zone is not known; choose one from the list."
+    if errors:
+        raise Invalid(errors)
+    return Person(name, email, person.zone, phone)
+
+
+def attend(session: Session, account_id: UUID, person: Person, *, now: datetime) -> UUID:
+    """The attendee with this address, made if need be. A known one keeps her name and zone: a stranger may be typing."""
+    email = person.email or None
+    if email:
+        known = session.scalar(_KNOWN, {"account": account_id, "email": email})
+        if known:
+            return cast(UUID, known)
+    made = new_id()
+    facts = {
+        "id": made,
+        "created_at": now,
+        "account_id": account_id,
+        "email": email,
+        "name": person.name,
+        "phone": person.phone,
+        "zone": person.zone,
+        "calendar": "auto",
+        "generation": 0,
+    }
+    if insert_once(session, TABLE, [facts]):
+        return made
+    return cast(UUID, session.scalar(_KNOWN, {"account": account_id, "email": email}))
+
+
+def change_person(session: Session, attendee: Attendee, name: str, zone: str, calendar: str, *, by: Actor, now: datetime) -> None:
+    """Change name, zone, and how calls reach her calendar (`auto`, `invitations` or `feed`)."""
+    person = checked(Person(name, attendee.email or "", zone, attendee.phone), is_by_hand=True)
+    if calendar not in CALENDARS:
+        raise Invalid({"calendar": "Choose one of the ways offered."})
+    attendee.name, attendee.zone, attendee.calendar = person.name, person.zone, calendar
+    _changed(session, attendee, by, now)
+
+
+def change_email(session: Session, attendee: Attendee, email: str, *, by: Actor, now: datetime) -> None:
+    """Send everything to another address from now on; the links that the old address was sent stop working.
+
+    Refuses an address that another attendee of the account has, without saying so: that would tell who is registered.
+    """
+    address = addresses.mail_address(email)
+    problem = addresses.email_problem(address)
+    if problem:
+        raise Invalid({"email": problem})
+    if address == attendee.email:
+        raise Refused("That is the address already.")
+    taken = session.scalar(_KNOWN, {"account": attendee.account_id, "email": address})
+    if taken:
+        raise Invalid({"email": "That address can't be used here. Register with it on the show's page instead."})
+    was, attendee.email = attendee.email, address
+    attendee.generation += 1
+    _changed(session, attendee, by, now, is_new_address=was is not None)
+
+
+def _changed(session: Session, attendee: Attendee, by: Actor, now: datetime, *, is_new_address: bool = False) -> None:
+    kind = "attendee.address_changed" if is_new_address else "attendee.changed"
+    keep(session, kind, Subject(attendee.id, attendee.account_id), by=by, now=now)
+    touch(session, f"attendee:{attendee.id}")

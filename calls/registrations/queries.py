@@ -1,0 +1,98 @@
+"""Finders for attendees, registrations and passes."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
+from calls.shows.models import Call, Show
+
+
+def attendee_by_email(session: Session, account_id: UUID, email: str) -> Attendee | None:
+    return session.scalar(sa.select(Attendee).where(Attendee.account_id == account_id, Attendee.email == email))
+
+
+def attendees_by_email(session: Session, email: str) -> Sequence[Attendee]:
+    """The same person at each account of the installation."""
+    return session.scalars(sa.select(Attendee).where(Attendee.email == email)).all()
+
+
+def registration_by_id(session: Session, registration_id: UUID) -> Registration | None:
+    return session.scalar(_whole().where(Registration.id == registration_id))
+
+
+def registration_of_account(session: Session, account_id: UUID, registration_id: UUID) -> Registration | None:
+    return session.scalar(_whole().where(Registration.id == registration_id, Show.account_id == account_id))
+
+
+def registration_at(session: Session, call_id: UUID, attendee_id: UUID) -> Registration | None:
+    return session.scalar(_whole().where(Registration.call_id == call_id, Registration.attendee_id == attendee_id))
+
+
+def registrations_of_call(session: Session, call_id: UUID, search: str = "", limit: int = 500, offset: int = 0) -> Sequence[Registration]:
+    """The confirmed registrations of a call, by name."""
+    return _listed(session, Registration.call_id == call_id, search, limit, offset)
+
+
+def registrations_of_show(session: Session, show_id: UUID, search: str = "", limit: int = 500, offset: int = 0) -> Sequence[Registration]:
+    """The confirmed registrations of all calls of a show, by name and date."""
+    return _listed(session, Call.show_id == show_id, search, limit, offset)
+
+
+def count_of_call(session: Session, call_id: UUID) -> int:
+    confirmed = sa.and_(Registration.call_id == call_id, Registration.state == CONFIRMED)
+    return session.scalar(sa.select(sa.func.count()).select_from(Registration).where(confirmed)) or 0
+
+
+def registrations_of_attendee(session: Session, attendee_id: UUID, now: datetime) -> Sequence[Registration]:
+    """A person's confirmed registrations for calls that are not over, the next first."""
+    mine = sa.and_(Registration.attendee_id == attendee_id, Registration.state == CONFIRMED, Call.ends_at > now)
+    return session.scalars(_whole().where(mine).order_by(Call.starts_at, Call.id)).all()
+
+
+def registrations_of_pass(session: Session, pass_id: UUID, now: datetime) -> Sequence[Registration]:
+    mine = sa.and_(Registration.pass_id == pass_id, Registration.state == CONFIRMED, Call.ends_at > now)
+    return session.scalars(_whole().where(mine).order_by(Call.starts_at, Call.id)).all()
+
+
+def pass_of(session: Session, show_id: UUID, attendee_id: UUID) -> Pass | None:
+    return session.scalar(sa.select(Pass).where(Pass.show_id == show_id, Pass.attendee_id == attendee_id))
+
+
+def pass_by_id(session: Session, pass_id: UUID) -> Pass | None:
+    return session.scalar(sa.select(Pass).options(joinedload(Pass.show), joinedload(Pass.attendee)).where(Pass.id == pass_id))
+
+
+def standing_passes(session: Session, show_id: UUID, after: UUID | None, limit: int) -> Sequence[Pass]:
+    """Passes that have not been given back, in the order they were taken, from the one after `after`."""
+    standing = sa.and_(Pass.show_id == show_id, Pass.cancelled_at.is_(None), *([Pass.id > after] if after else []))
+    return session.scalars(sa.select(Pass).options(joinedload(Pass.attendee)).where(standing).order_by(Pass.id).limit(limit)).all()
+
+
+def _whole() -> sa.Select[tuple[Registration]]:
+    return (
+        sa.select(Registration)
+        .join(Registration.call)
+        .join(Call.show)
+        .join(Registration.attendee)
+        .options(contains_eager(Registration.call).contains_eager(Call.show), contains_eager(Registration.attendee))
+    )
+
+
+def _listed(session: Session, which: sa.ColumnElement[bool], search: str, limit: int, offset: int) -> Sequence[Registration]:
+    wanted = [which, Registration.state == CONFIRMED]
+    if search.strip():
+        wanted.append(_matches(search.strip()))
+    ordered = _whole().where(*wanted).order_by(sa.func.lower(Attendee.name), Call.starts_at, Registration.id)
+    return session.scalars(ordered.limit(limit).offset(offset)).all()
+
+
+def _matches(search: str) -> sa.ColumnElement[bool]:
+    return sa.or_(
+        sa.func.lower(Attendee.name).contains(search.lower(), autoescape=True),
+        Attendee.email.contains(search.lower(), autoescape=True),
+        Attendee.phone.contains(search, autoescape=True),
+    )

@@ -1,0 +1,123 @@
+"""Finders for shows and calls."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager, joinedload
+
+from calls.shows.models import Call, Pending, Show, Skip
+from calls.shows.schedule import Rule
+
+FEED_PAST = timedelta(days=90)
+FEED_CANCELLED = timedelta(days=30)
+FEED_MOST = 500
+
+
+def show_by_slug(session: Session, slug: str) -> Show | None:
+    return session.scalar(sa.select(Show).where(Show.slug == slug))
+
+
+def show_of_account(session: Session, account_id: UUID, show_id: UUID) -> Show | None:
+    return session.scalar(sa.select(Show).where(Show.id == show_id, Show.account_id == account_id))
+
+
+def shows_of(session: Session, account_id: UUID) -> Sequence[Show]:
+    return session.scalars(sa.select(Show).where(Show.account_id == account_id).order_by(Show.name, Show.id)).all()
+
+
+def public_shows(session: Session) -> Sequence[Show]:
+    return session.scalars(sa.select(Show).where(Show.published_at.is_not(None)).order_by(Show.name, Show.id)).all()
+
+
+def calls_to_come(session: Session, show_ids: Iterable[UUID], now: datetime, limit: int = 60) -> Sequence[Call]:
+    """Calls that are not over, cancelled ones among them, the next first."""
+    return session.scalars(
+        sa.select(Call)
+        .join(Call.show)
+        .options(contains_eager(Call.show))
+        .where(Call.show_id.in_(list(show_ids)), Call.ends_at > now)
+        .order_by(Call.starts_at, Call.id)
+        .limit(limit)
+    ).all()
+
+
+def calls_of_show(session: Session, show_id: UUID) -> Sequence[Call]:
+    return session.scalars(sa.select(Call).where(Call.show_id == show_id).order_by(Call.starts_at, Call.id)).all()
+
+
+def call_at(session: Session, show_id: UUID, address: str) -> Call | None:
+    return session.scalar(sa.select(Call).options(joinedload(Call.show)).where(Call.show_id == show_id, Call.address == address))
+
+
+def call_by_id(session: Session, call_id: UUID) -> Call | None:
+    return session.scalar(sa.select(Call).options(joinedload(Call.show)).where(Call.id == call_id))
+
+
+def call_of_account(session: Session, account_id: UUID, call_id: UUID) -> Call | None:
+    return session.scalar(
+        sa.select(Call).join(Call.show).options(contains_eager(Call.show)).where(Call.id == call_id, Show.account_id == account_id)
+    )
+
+
+def board(session: Session, account_id: UUID, now: datetime, weeks: int = 8) -> Sequence[Call]:
+    """The calls of all shows of the account in the weeks to come, those running now included."""
+    return session.scalars(
+        sa.select(Call)
+        .join(Call.show)
+        .options(contains_eager(Call.show))
+        .where(Show.account_id == account_id, Call.ends_at > now, Call.starts_at < now + timedelta(weeks=weeks))
+        .order_by(Call.starts_at, Call.id)
+    ).all()
+
+
+def feed_calls(session: Session, show_id: UUID, now: datetime) -> Sequence[Call]:
+    """What a show's feed holds: 90 days back, all that is laid out, cancelled calls until 30 days after their date, at most 500."""
+    return session.scalars(
+        sa.select(Call)
+        .join(Call.show)
+        .options(contains_eager(Call.show))
+        .where(
+            Call.show_id == show_id,
+            Call.ends_at > now - FEED_PAST,
+            sa.or_(Call.cancelled_at.is_(None), Call.ends_at > now - FEED_CANCELLED),
+        )
+        .order_by(Call.starts_at, Call.id)
+        .limit(FEED_MOST)
+    ).all()
+
+
+def overlapping(session: Session, show_id: UUID, starts_at: datetime, ends_at: datetime, but: UUID | None = None) -> Call | None:
+    """A standing call of the show that this time would lie on."""
+    return session.scalar(
+        sa.select(Call)
+        .where(
+            Call.show_id == show_id,
+            Call.cancelled_at.is_(None),
+            Call.starts_at < ends_at,
+            Call.ends_at > starts_at,
+            *([Call.id != but] if but else []),
+        )
+        .order_by(Call.starts_at)
+        .limit(1)
+    )
+
+
+def skips_of(session: Session, show_id: UUID) -> frozenset[date]:
+    return frozenset(session.scalars(sa.select(Skip.day).where(Skip.show_id == show_id)))
+
+
+def rule_of(session: Session, show: Show) -> Rule:
+    """The show's schedule as a value, its skips included."""
+    return Rule(show.first_day, show.first_time, show.zone, show.minutes, show.rrule, show.fold, skips_of(session, show.id))
+
+
+def pending_by_call(session: Session, call_ids: Iterable[UUID]) -> dict[UUID, Pending]:
+    rows = session.scalars(sa.select(Pending).where(Pending.call_id.in_(list(call_ids))))
+    return {row.call_id: row for row in rows if row.call_id}
+
+
+def pending_of_show(session: Session, show_id: UUID) -> Sequence[Pending]:
+    """What waits for the show itself, not for one of its calls."""
+    return session.scalars(sa.select(Pending).where(Pending.show_id == show_id, Pending.call_id.is_(None)).order_by(Pending.effect_at)).all()
