@@ -5,7 +5,8 @@ import queue
 import re
 import smtplib
 import ssl
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 
 from calls.gateways.mail_answers import MailDelayed, MailRefused, expect, told_as_mail
 from calls.gateways.mail_server import Server
@@ -33,17 +34,17 @@ class SmtpMail:
         sender = _wire_address(envelope_from) if envelope_from else ""
         receiver = _wire_address(to)
         connection = self._begin(sender, len(message))
+        is_usable = False
         try:
             with told_as_mail():
                 expect(connection.rcpt(receiver), 250, 251)
                 expect(connection.data(message), 250)
+            is_usable = True
         except (MailRefused, MailDelayed):
-            self._keep_if_usable(connection)
+            is_usable = _is_reset(connection)
             raise
-        except BaseException:
-            _hang_up(connection)
-            raise
-        self._idle.put(connection)
+        finally:
+            self._let_go(connection, is_usable)
 
     def probe(self) -> None:
         connection = self._connect()
@@ -67,22 +68,15 @@ class SmtpMail:
                 return connection
             _hang_up(connection)
         connection = self._connect()
-        try:
-            with told_as_mail():
-                expect(_say_sender(connection, sender, size), 250)
-        except BaseException:
-            _hang_up(connection)
-            raise
+        with _hung_up_on_failure(connection), told_as_mail():
+            expect(_say_sender(connection, sender, size), 250)
         return connection
 
     def _connect(self) -> smtplib.SMTP:
         with told_as_mail(is_about_message=False):
             connection = _open(self._server, self._trust)
-            try:
+            with _hung_up_on_failure(connection):
                 _enter(connection, self._server, self._trust)
-            except BaseException:
-                _hang_up(connection)
-                raise
             return connection
 
     def _take_idle(self) -> smtplib.SMTP | None:
@@ -91,14 +85,11 @@ class SmtpMail:
         except queue.Empty:
             return None
 
-    def _keep_if_usable(self, connection: smtplib.SMTP) -> None:
-        """After a message was not taken the connection is good for the next one, unless it was the connection that failed."""
-        try:
-            expect(connection.rset(), 250)
-        except OSError:
-            _hang_up(connection)
-        else:
+    def _let_go(self, connection: smtplib.SMTP, is_usable: bool) -> None:
+        if is_usable:
             self._idle.put(connection)
+        else:
+            _hang_up(connection)
 
 
 def _believe(trust: ssl.SSLContext, authority: str) -> None:
@@ -152,6 +143,23 @@ def _is_begun(connection: smtplib.SMTP, sender: str, size: int) -> bool:
 
 def _say_sender(connection: smtplib.SMTP, sender: str, size: int) -> tuple[int, bytes]:
     return connection.mail(sender, [f"size={size}"] if connection.has_extn("size") else [])
+
+
+def _is_reset(connection: smtplib.SMTP) -> bool:
+    """Whether the connection is good for the next message after one was not taken."""
+    try:
+        expect(connection.rset(), 250)
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def _hung_up_on_failure(connection: smtplib.SMTP) -> Iterator[None]:
+    with ExitStack() as ending:
+        ending.callback(_hang_up, connection)
+        yield
+        ending.pop_all()
 
 
 def _hang_up(connection: smtplib.SMTP) -> None:
