@@ -10,8 +10,10 @@ from calls.ground.database import Identified, Table
 
 
 class Entry(Identified, Table):
-    """A call as it stands in one person's calendar: one UID a registration, and its own counter.
+    """A call as it stands in one person's calendar: one UID a registration.
 
+    Its SEQUENCE is the call's plus `offset`, so that a moved call moves every entry without writing one; what befalls
+    this person alone (cancelled, registered again, moved to another date) raises the offset.
     `invited_at` is when an invitation was first mailed: only what was invited can be taken back by a CANCEL.
     """
 
@@ -19,7 +21,7 @@ class Entry(Identified, Table):
 
     registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("registrations.id"), unique=True)
     uid: Mapped[str] = mapped_column(unique=True)
-    sequence: Mapped[int] = mapped_column(default=0)
+    offset: Mapped[int] = mapped_column(default=0)
     revised_at: Mapped[datetime]
     invited_at: Mapped[datetime | None]
 

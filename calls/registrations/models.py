@@ -17,7 +17,7 @@ class Attendee(Identified, Table):
     """A person who registered. The address is lower-cased; who gave none is known by phone or by hand.
 
     `calendar` is how calls reach her calendar: `auto` (invitations for single calls; for a pass the feed and an
-    invitation in the call's last week), `invitations`, or `feed`. `generation` withdraws her links when raised.
+    invitation in the call's last week), `invitations`, or `feed`. `generation` withdraws all her links when raised.
     """
 
     __tablename__ = "attendees"
@@ -40,7 +40,6 @@ class Pass(Identified, Table):
 
     show_id: Mapped[UUID] = mapped_column(sa.ForeignKey("shows.id"))
     attendee_id: Mapped[UUID] = mapped_column(sa.ForeignKey("attendees.id"))
-    generation: Mapped[int] = mapped_column(default=0)
     cancelled_at: Mapped[datetime | None]
 
     show: Mapped[Show] = relationship()
@@ -63,7 +62,6 @@ class Registration(Identified, Table):
     state: Mapped[str]
     confirmed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
-    generation: Mapped[int] = mapped_column(default=0)
 
     call: Mapped[Call] = relationship()
     attendee: Mapped[Attendee] = relationship()

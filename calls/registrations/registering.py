@@ -74,7 +74,7 @@ def _write(session: Session, call: Call, attendee_id: UUID, pass_id: UUID | None
         session.execute(sa.update(TABLE).where(TABLE.c.id == known).values(**facts))
         return known
     made = new_id()
-    session.execute(sa.insert(TABLE), {"id": made, "created_at": now, "call_id": call.id, "attendee_id": attendee_id, "generation": 0, **facts})
+    session.execute(sa.insert(TABLE), {"id": made, "created_at": now, "call_id": call.id, "attendee_id": attendee_id, **facts})
     return made
 
 

@@ -1,0 +1,118 @@
+"""Write calls as calendars show them: the public feed, a person's own feed, one entry for a mail or a download."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from calls.calendars import ical, queries, updating
+from calls.calendars.happening import Happening
+from calls.calendars.models import Entry, Feed
+from calls.ground import markdown, zones
+from calls.ground.links import Links
+from calls.joining import queries as joining
+from calls.joining import rooms
+from calls.joining.rooms import NOWHERE, WayIn
+from calls.registrations.models import Registration
+from calls.shows import queries as shows
+from calls.shows.models import Call, Show
+from calls.shows.titles import headline
+
+PUBLIC_MINUTES = 60
+COLOR = "darkslateblue"
+
+
+@dataclass(frozen=True)
+class Published:
+    """A rendered calendar, and when it was last changed."""
+
+    body: bytes
+    revised_at: datetime
+
+
+def public_feed(session: Session, show: Show, links: Links, now: datetime) -> Published:
+    """A show's public feed (F1 to F17). It names nobody but host and guests, and holds no way in."""
+    calls = shows.feed_calls(session, show.id, now)
+    happenings = [public_happening(call, links) for call in calls]
+    revised = max((call.revised_at for call in calls), default=show.created_at.replace(microsecond=0))
+    page = links.show(show.slug)
+    words = f"{_plain(show.description)}\n\nLater dates follow by themselves.\n{page}".strip()
+    calendar = ical.Calendar(show.name, words, page, COLOR, PUBLIC_MINUTES, links.public_feed(show.slug), revised)
+    return Published(ical.feed(calendar, happenings), revised)
+
+
+def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> Published:
+    """A person's own calls, as her invitations have them: same UIDs, same counter."""
+    rows = queries.entries_of_feed(session, feed.attendee_id, now)
+    ways = joining.ways_in(session, list({registration.call.show_id for registration, _ in rows}))
+    happenings = [personal_happening(entry, registration, _way_in(ways, registration.call), links) for registration, entry in rows]
+    revised = max((it.revised_at for it in happenings), default=feed.created_at.replace(microsecond=0))
+    calendar = ical.Calendar("Your calls", "The calls that you are registered for. Later dates of a pass follow by themselves.", links.front(), COLOR, PUBLIC_MINUTES, None, revised)
+    return Published(ical.feed(calendar, happenings), revised)
+
+
+def _way_in(ways: Mapping[tuple[UUID, UUID | None], WayIn], call: Call) -> WayIn:
+    return ways.get((call.show_id, call.id)) or ways.get((call.show_id, None)) or NOWHERE
+
+
+def withdrawn_feed(feed: Feed, links: Links) -> Published:
+    """What a withdrawn address shows for 30 days, so that calendars drop their private copy (F23)."""
+    moment = feed.withdrawn_at or feed.created_at
+    calendar = ical.Calendar("Your calls", "This calendar link was withdrawn.", links.front(), COLOR, PUBLIC_MINUTES, None, moment)
+    words = "This calendar link was withdrawn"
+    return Published(ical.notice(calendar, words, moment.date(), f"withdrawn-{feed.id.hex}"), moment)
+
+
+def public_happening(call: Call, links: Links) -> Happening:
+    """A call as anybody may see it."""
+    page = links.call(call.show.slug, call.address)
+    return Happening(
+        uid=call.uid,
+        sequence=call.sequence,
+        created_at=call.created_at,
+        revised_at=call.revised_at,
+        starts_at=call.starts_at,
+        ends_at=call.ends_at,
+        summary=headline(call.show.name, call.title, call.guest_name),
+        description=_words(call),
+        location=page,
+        url=page,
+        is_cancelled=call.cancelled_at is not None,
+        conference=page,
+    )
+
+
+def personal_happening(entry: Entry, registration: Registration, way_in: WayIn, links: Links) -> Happening:
+    """A call as it stands in a registered person's calendar: with number and code as its place, unless "page only"."""
+    call = registration.call
+    page = links.call(call.show.slug, call.address)
+    dial = "" if way_in.is_page_only else rooms.in_words(way_in)
+    since = zones.wall(registration.confirmed_at, registration.attendee.zone)
+    words = [_words(call), f"Call {dial}." if dial else "Your own link to come in is in your mail."]
+    return Happening(
+        uid=entry.uid,
+        sequence=updating.sequence(entry, call),
+        created_at=entry.created_at,
+        revised_at=updating.revised_at(entry, call),
+        starts_at=call.starts_at,
+        ends_at=call.ends_at,
+        summary=headline(call.show.name, call.title, call.guest_name),
+        description="\n\n".join([*words, f"Registered since {since.day} {since:%B %Y}."]),
+        location=dial or page,
+        url=page,
+        is_cancelled=call.cancelled_at is not None,
+        conference=page,
+    )
+
+
+def _words(call: Call) -> str:
+    """What the call is about, ending with its wall time, which calendars in other zones do not show (T5)."""
+    about = call.reason if call.cancelled_at else _plain(call.description or call.show.description)
+    time = f"{call.wall:%H:%M} {zones.city(call.zone)} time"
+    return f"{about}\n\n{time}".strip()
+
+
+def _plain(words: str) -> str:
+    return markdown.markdown_to_text(words)

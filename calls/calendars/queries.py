@@ -1,0 +1,51 @@
+"""Finders for entries and feeds."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from calls.calendars.models import Entry, Feed
+from calls.registrations.models import CONFIRMED, Registration
+from calls.shows.models import Call
+from calls.shows.queries import FEED_CANCELLED, FEED_MOST, FEED_PAST
+
+
+def entry_of(session: Session, registration_id: UUID) -> Entry | None:
+    return session.scalar(sa.select(Entry).where(Entry.registration_id == registration_id))
+
+
+def feed_by_id(session: Session, feed_id: UUID) -> Feed | None:
+    return session.get(Feed, feed_id)
+
+
+def feed_of(session: Session, attendee_id: UUID) -> Feed | None:
+    return session.scalar(sa.select(Feed).where(Feed.attendee_id == attendee_id))
+
+
+def entries_of_feed(session: Session, attendee_id: UUID, now: datetime) -> Sequence[tuple[Registration, Entry]]:
+    """A person's registrations with their entries: 90 days back and all to come, cancelled calls until 30 days after."""
+    wanted = (
+        Registration.attendee_id == attendee_id,
+        Registration.state == CONFIRMED,
+        Call.ends_at > now - FEED_PAST,
+        sa.or_(Call.cancelled_at.is_(None), Call.ends_at > now - FEED_CANCELLED),
+    )
+    rows = session.execute(
+        sa.select(Registration, Entry)
+        .join(Entry, Entry.registration_id == Registration.id)
+        .join(Registration.call)
+        .join(Call.show)
+        .options(contains_eager(Registration.call).contains_eager(Call.show))
+        .where(*wanted)
+        .order_by(Call.starts_at, Entry.uid)
+        .limit(FEED_MOST)
+    )
+    return [(registration, entry) for registration, entry in rows]
+
+
+def is_just_withdrawn(feed: Feed, now: datetime) -> bool:
+    """Whether a withdrawn address of this feed still answers with its notice (F23: 30 days)."""
+    return feed.withdrawn_at is not None and now < feed.withdrawn_at + timedelta(days=30)

@@ -1,0 +1,34 @@
+"""Keep what an attendee wants asked."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from calls.ground import text
+from calls.ground.database import new_id
+from calls.ground.refusals import Invalid
+from calls.joining import queries
+from calls.joining.models import Question
+
+MOST = 1000
+
+
+def checked(words: str) -> str:
+    """The question as it will be kept, or the refusal of one that is too long."""
+    clean = text.clean(words).strip()
+    if len(clean) > MOST:
+        raise Invalid({"question": f"Ask in at most {MOST} characters."})
+    return clean
+
+
+def ask(session: Session, registration_id: UUID, call_id: UUID, words: str, *, now: datetime) -> None:
+    """Keep one question a registration and call; asking again replaces it, and saying nothing changes nothing."""
+    question = checked(words)
+    if not question:
+        return
+    known = queries.question_of(session, registration_id, call_id)
+    if known:
+        known.text = question
+        return
+    session.add(Question(id=new_id(), created_at=now, registration_id=registration_id, call_id=call_id, text=question))

@@ -1,0 +1,47 @@
+"""Finders for rooms, questions and attendance."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from calls.joining.models import Attendance, Question, Room
+from calls.joining.rooms import NOWHERE, WayIn
+from calls.shows.models import Call
+
+
+def room(session: Session, show_id: UUID, call_id: UUID | None) -> Room | None:
+    """The show's room, or the one that a call has for itself."""
+    return session.scalar(sa.select(Room).where(Room.show_id == show_id, Room.call_id.is_(None) if call_id is None else Room.call_id == call_id))
+
+
+def way_in(session: Session, call: Call) -> WayIn:
+    """How people get into this call: its own room, else the show's, else nowhere yet."""
+    own_first = sa.select(Room).where(Room.show_id == call.show_id, sa.or_(Room.call_id == call.id, Room.call_id.is_(None)))
+    found = session.scalars(own_first).all()
+    return of(next((it for it in found if it.call_id), found[0] if found else None))
+
+
+def ways_in(session: Session, show_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID | None], WayIn]:
+    """All rooms of some shows, by show and call (None for the show's own)."""
+    rows = session.scalars(sa.select(Room).where(Room.show_id.in_(show_ids)))
+    return {(row.show_id, row.call_id): of(row) for row in rows}
+
+
+def of(row: Room | None) -> WayIn:
+    """A room's row as a value."""
+    return WayIn(row.phone, row.code, row.web_link, row.is_page_only) if row else NOWHERE
+
+
+def questions_of(session: Session, call_id: UUID) -> Sequence[Question]:
+    return session.scalars(sa.select(Question).where(Question.call_id == call_id).order_by(Question.id)).all()
+
+
+def question_of(session: Session, registration_id: UUID, call_id: UUID) -> Question | None:
+    return session.scalar(sa.select(Question).where(Question.registration_id == registration_id, Question.call_id == call_id))
+
+
+def came(session: Session, call_id: UUID) -> frozenset[UUID]:
+    """The registrations whose button was pressed."""
+    return frozenset(session.scalars(sa.select(Attendance.registration_id).where(Attendance.call_id == call_id)))
