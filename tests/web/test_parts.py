@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from calls.web.forms import Form
+from calls.web.words import FILTERS
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 Element = tuple[str, dict[str, str | None]]
@@ -31,15 +32,10 @@ class Elements(HTMLParser):
 
 
 def drawn(file: str, deed: str, **facts: object) -> str:
-    environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True)
-    environment.filters.update(
-        day=lambda moment, zone: f"day in {zone}",
-        short_day=lambda moment, zone: "Tue 24 Nov",
-        clock=lambda moment, zone: "19:00",
-        offset=lambda moment, zone: "UTC−05:00",
-        city=lambda zone: zone.rsplit("/", 1)[-1],
-        iso=lambda moment: moment.isoformat(),
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
+    environment.filters.update(FILTERS)
     macro = deed.partition("(")[0]
     source = f'{{% from "parts/{file}.html" import {macro} %}}{{{{ {deed} }}}}'
     return environment.from_string(source).render(**facts)
@@ -131,7 +127,7 @@ def test_a_moment_carries_itself_and_its_zone_for_the_reader() -> None:
 
     elements = Elements(drawn("dates", 'when(starts_at, "America/New_York", 60)', starts_at=starts_at))
 
-    assert elements.of("time") == [{"datetime": "2026-11-25T00:00:00+00:00", "data-local": "America/New_York"}]
+    assert elements.of("time") == [{"datetime": "2026-11-25T00:00:00Z", "data-local": "America/New_York"}]
 
 
 PAIRS = [("one", "This call"), ("all", "All calls")]

@@ -7,7 +7,7 @@
   };
   const reported = Intl.DateTimeFormat().resolvedOptions().timeZone ?? "UTC";
   const here = RENAMED[reported] ?? reported;
-  const city = here.split("/").at(-1).replaceAll("_", " ");
+  const place = here === "UTC" ? here : `${here.split("/").at(-1).replaceAll("_", " ")} time`;
 
   const said = (moment, timeZone) => {
     const format = new Intl.DateTimeFormat("en-GB", {
@@ -24,7 +24,7 @@
     if (mine.offset === said(moment, time.dataset.local || "UTC").offset) continue;
     const line = document.createElement("span");
     line.className = "local";
-    line.textContent = `For you: ${mine.words}, ${city} time (${mine.offset})`;
+    line.textContent = `For you: ${mine.words}, ${place} (${mine.offset})`;
     const when = time.closest(".when");
     if (when) when.append(line);
     else time.after(line);
