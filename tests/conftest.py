@@ -15,12 +15,14 @@ from pathlib import Path
 import psycopg
 import pytest
 import sqlalchemy as sa
+from alembic import command
 from psycopg import sql
 
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.links import Links
 from calls.ground.tokens import Keys
+from calls.migrations.running import migration_config
 from calls.migrations.tables import METADATA
 from tests.builders import NOW
 
@@ -90,6 +92,13 @@ def postgres_server() -> str:
     return need("postgres", os.environ.get("CALLS_TESTS_POSTGRES"), "CALLS_TESTS_POSTGRES names no PostgreSQL server")
 
 
+@pytest.fixture(params=["sqlite", "postgres"])
+def new_address(request: pytest.FixtureRequest) -> str:
+    """The address of a database without any table, on SQLite and on PostgreSQL."""
+    make: NewAddress = request.getfixturevalue(f"new_{request.param}")
+    return make()
+
+
 @pytest.fixture
 def new_sqlite(tmp_path: Path) -> NewAddress:
     """Makes addresses of SQLite files that do not exist yet."""
@@ -123,6 +132,9 @@ def _new_postgres(server: str) -> Iterator[str]:
 
 
 def _migrate(address: str) -> None:
+    """Make the tables straight from the models, which is quick; `test_migrations` holds that the steps make the same."""
     database = Database(address)
     METADATA.create_all(database.writer)
+    with database.writer.begin() as connection:
+        command.stamp(migration_config(connection), "head")
     database.close()

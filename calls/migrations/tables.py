@@ -6,7 +6,7 @@ import calls.joining.models
 import calls.messages.models
 import calls.registrations.models
 import calls.shows.models
-import calls.team.models
+import calls.team.models  # noqa: F401 -- these imports are for what they add to the metadata
 from calls.ground.database import Table
 
 METADATA = Table.metadata

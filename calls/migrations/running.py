@@ -1,0 +1,134 @@
+"""Bring a database up, step by step, each in one transaction together with the note that it was run.
+
+However many processes start at once, one runs a step and the others wait for it, then look again: on SQLite behind
+BEGIN IMMEDIATE, on PostgreSQL behind an advisory lock. A process killed in the middle leaves the step not done.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy.engine import Connection
+
+from calls.ground.database import Database
+from calls.ground.refusals import Refused
+
+Standing = Literal["current", "behind", "unknown"]
+Progress = Callable[[str], None]
+
+HERE = Path(__file__).parent
+LOCK = 0x63616C6C73  # "calls" in ASCII
+PATIENCE = 600  # seconds that a start waits for another one's step
+
+
+def upgrade(database: Database, progress: Progress = lambda step: None) -> list[str]:
+    """Run the steps that the database lacks, telling each before it is run; return those that this process ran.
+
+    Refuses a database that a newer release has brought further than this one knows.
+    """
+    ran: list[str] = []
+    while standing(database) != "current":
+        with locked(database) as connection:
+            check_known(connection)
+            following = missing(connection)[:1]
+            for step in following:
+                progress(step)
+                run(connection, step)
+            ran += following
+    return ran
+
+
+def standing(database: Database) -> Standing:
+    """Whether the database is where this release wants it, behind, or at a step that this release does not know."""
+    with database.reader.connect() as connection:
+        at = revision(connection)
+    known = [None, *steps()]
+    if at not in known:
+        return "unknown"
+    return "current" if at == known[-1] else "behind"
+
+
+@cache
+def steps() -> tuple[str, ...]:
+    """All steps that this release knows, first to last."""
+    script = ScriptDirectory.from_config(migration_config())
+    return tuple(step.revision for step in reversed(list(script.walk_revisions())))
+
+
+def revision(connection: Connection) -> str | None:
+    """The last step that was run here; None where none was."""
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def missing(connection: Connection) -> tuple[str, ...]:
+    """The steps that are still to be run here."""
+    at = revision(connection)
+    known = steps()
+    return known if at is None else known[known.index(at) + 1 :]
+
+
+def run(connection: Connection, to: str) -> None:
+    """Run the steps up to this one, in the transaction that the connection is in."""
+    command.upgrade(migration_config(connection), to)
+
+
+def check_known(connection: Connection) -> None:
+    """Refuse a database that a newer release has brought further."""
+    at = revision(connection)
+    if at is not None and at not in steps():
+        raise Refused(
+            f"The database is at step “{at}”, which this release of Calls does not know: a newer one has brought it there. "
+            "Install that release again, or restore a backup that was made before it."
+        )
+
+
+@contextmanager
+def locked(database: Database) -> Iterator[Connection]:
+    """A transaction in which tables may be changed, and in which this process is the only one to change them."""
+    with database.writer.connect() as connection:
+        if database.is_sqlite:
+            with _loose(connection), connection.begin():
+                yield connection
+                _check_references(connection)
+        else:
+            with connection.begin():
+                connection.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE}s'"))
+                connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
+                yield connection
+
+
+@contextmanager
+def _loose(connection: Connection) -> Iterator[None]:
+    """Foreign keys rest, because SQLite changes a table by making it anew; and a step elsewhere is waited for."""
+    pragmas = connection.connection.cursor()
+    pragmas.execute("PRAGMA foreign_keys=OFF")
+    pragmas.execute(f"PRAGMA busy_timeout={PATIENCE * 1000}")
+    try:
+        yield
+    finally:
+        pragmas.execute("PRAGMA busy_timeout=10000")
+        pragmas.execute("PRAGMA foreign_keys=ON")
+        pragmas.close()
+
+
+def _check_references(connection: Connection) -> None:
+    """Refuse to commit rows that point at nothing: with foreign keys at rest SQLite does not look."""
+    broken = connection.execute(sa.text("PRAGMA foreign_key_check")).first()
+    if broken is not None:
+        raise Refused(f"A row of “{broken[0]}” points at a row of “{broken[2]}” that is not there; nothing was changed.")
+
+
+def migration_config(connection: Connection | None = None) -> Config:
+    """Alembic's settings, made here because there is no ini file; `env.py` works in the connection."""
+    config = Config()
+    config.attributes["connection"] = connection
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    config.set_main_option("file_template", "%%(rev)s")
+    return config
