@@ -9,8 +9,8 @@ from urllib.parse import quote, urlencode
 from calls.ground.text import clean, clean_line
 
 # Both services cut or refuse an address of more than some 8,000 characters, and each character may take up nine of them.
-_LONGEST_DETAILS = 600
-_LONGEST_LINE = 200
+_LONGEST_DETAILS = 500
+_LONGEST_LINE = 150
 
 
 def google_event(title: str, starts_at: datetime, ends_at: datetime, details: str, location: str) -> str:

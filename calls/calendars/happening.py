@@ -99,7 +99,7 @@ def described(happening: Happening) -> str:
     description = clean(happening.description).rstrip()
     if not happening.url or description.rpartition("\n")[2].strip() == happening.url:
         return description
-    return f"{description}\n\n{happening.url}".lstrip("\n")
+    return f"{description}\n\n{happening.url}" if description else happening.url
 
 
 def add_extras(vevent: Event, happening: Happening) -> None:

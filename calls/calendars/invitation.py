@@ -9,11 +9,11 @@ from icalendar import Event, vCalAddress
 from calls.calendars.happening import Happening, add_description, add_where, dated, described
 from calls.calendars.properties import closed, opened, parameter, text, written
 from calls.ground.refusals import Refused
-from calls.ground.text import clean
+from calls.ground.text import clean, clean_line
 
 Answer = Literal["NEEDS-ACTION", "ACCEPTED", "TENTATIVE", "DECLINED"]
 
-_ADDRESS = re.compile(r"[^\s@<>\"\x00-\x20\x7f]+@[^\s@<>\"\x00-\x20\x7f]+")
+_ADDRESS = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ def _add_people(vevent: Event, organizer: Person, attendee: Person, is_guest: bo
 
 
 def _calendar_address(person: Person, **parameters: str) -> vCalAddress:
-    if not _ADDRESS.fullmatch(person.address):
+    if person.address != clean_line(person.address) or not _ADDRESS.fullmatch(person.address):
         raise Refused("An invitation needs a mail address such as tara@example.org.")
     name = parameter(person.name)
     return vCalAddress(f"mailto:{person.address}", params=parameters | ({"CN": name} if name else {}))

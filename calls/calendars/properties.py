@@ -6,7 +6,6 @@ icalendar 7.3.0 writes the lines and folds them; these values go round what it g
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import cast
 from urllib.parse import quote
 
 from icalendar import Calendar, Component, vCategory, vDatetime, vText, vUri
@@ -16,11 +15,14 @@ from calls.ground.text import clean, clean_line
 PRODUCT = "-//Calls//Calls//EN"
 
 _END = b"END:VCALENDAR\r\n"
+_LONGEST_LINE = 75
+# What a fold may not cut: an escape in a value, an escape in a parameter (RFC 6868), a character.
+_WHOLES = re.compile(r"\\.|\^[n^']|.", re.DOTALL)
 
 # RFC 3986: what may stand in a URI as it is, with "%" since addresses come to us already encoded.
 _URI_MARKS = "%:/?#[]@!$&'()*+,;=-._~"
 # The "@" of a mail address. Only the one character before it is looked at, so that a long word costs no more than its length.
-_AT_OF_ADDRESS = re.compile(r"(?<=[\w.!#$%&'*+/=?^`{|}~\"-])@(?=(?:[\w-]+\.)+[^\W\d_]{2,})")
+_AT_OF_ADDRESS = re.compile(r"(?<=\S)@(?=(?:[\w-]+\.)+[^\W\d_]{2,})")
 
 
 class Text(vText):
@@ -69,7 +71,23 @@ def without_addresses(value: str) -> str:
 
 def written(component: Component) -> bytes:
     """The component as bytes, its properties in the order in which they were added (F8)."""
-    return cast(bytes, component.to_ical(sorted=False))
+    return b"".join(folded(line) for line in component.content_lines(sorted=False) if line)
+
+
+def folded(line: str) -> bytes:
+    r"""A content line in pieces of at most 75 octets (RFC 5545 3.1), cut neither inside a character nor inside an escape.
+
+    icalendar cuts the two backslashes of a written-out \\n apart, and Google has dropped such events.
+    """
+    pieces, length = [b""], 0
+    for whole in _WHOLES.findall(line) if len(line.encode()) > _LONGEST_LINE else [line]:
+        octets = whole.encode()
+        if length + len(octets) > _LONGEST_LINE:
+            pieces.append(b"")
+            length = 1  # the blank that starts every piece but the first
+        pieces[-1] += octets
+        length += len(octets)
+    return b"\r\n ".join(pieces) + b"\r\n"
 
 
 def opened(method: str | None = None) -> Calendar:
