@@ -1,0 +1,116 @@
+"""HTML for people: how a plain function becomes a page, and how all pages become one application.
+
+Page functions are plain and synchronous and run in one bounded pool of threads. Litestar's own `sync_to_thread` answers
+500 where two such handlers share a path, so the way into the pool is ours.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any, cast
+
+from litestar import HttpMethod, Litestar, Request, route
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, Receive, Scope, Send
+from prometheus_client import CollectorRegistry
+
+from calls.ground.refusals import Refusal
+from calls.web import asgi, refusals
+from calls.web.answers import Answer
+from calls.web.asking import Ask
+from calls.web.hosts import Network
+from calls.web.house import House
+from calls.web.noting import Timing
+from calls.web.shell import Shell, sent
+
+THREADS = 12
+
+PageFunction = Callable[[Ask], Answer]
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+def get(path: str) -> Callable[[PageFunction], HTTPRouteHandler]:
+    """Make a page of a function that takes an Ask and gives an Answer. Answers HEAD too: link checkers ask so."""
+    return _handled(path, [HttpMethod.GET, HttpMethod.HEAD])
+
+
+def post(path: str) -> Callable[[PageFunction], HTTPRouteHandler]:
+    """Make a form's other end of such a function."""
+    return _handled(path, [HttpMethod.POST])
+
+
+def application(
+    house: House,
+    handlers: Sequence[HTTPRouteHandler],
+    *,
+    registry: CollectorRegistry,
+    trusted_proxies: Sequence[Network] = (),
+    lifespan: Sequence[Lifespan] = (),
+) -> asgi.App:
+    """All pages as one ASGI application, with the shell around it."""
+    house.database.on_commit(house.kept.drop)
+    app = Litestar(
+        route_handlers=[*handlers],
+        exception_handlers={HTTPException: refusals.from_litestar, Exception: refusals.from_failure},
+        lifespan=[_pool, *lifespan],
+        logging_config=None,
+        openapi_config=None,
+    )
+    app.state.house = house
+    return Shell(cast(asgi.App, app), house, Timing(registry), trusted=trusted_proxies)
+
+
+@asynccontextmanager
+async def _pool(app: Litestar) -> AsyncIterator[None]:
+    with ThreadPoolExecutor(THREADS, thread_name_prefix="page") as threads:
+        app.state.threads = threads
+        yield
+
+
+def _handled(path: str, methods: list[HttpMethod]) -> Callable[[PageFunction], HTTPRouteHandler]:
+    def decorate(function: PageFunction) -> HTTPRouteHandler:
+        async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
+            state = request.app.state
+            ask = Ask(state.house, cast(asgi.Scope, request.scope))
+            answer = await asyncio.get_running_loop().run_in_executor(state.threads, _answer, function, ask)
+            return _Reply(answer, ask)
+
+        handle.__name__ = function.__name__
+        handle.__qualname__ = function.__qualname__
+        handle.__doc__ = function.__doc__
+        handle.__module__ = function.__module__
+        return route(path.replace("}", ":str}"), http_method=methods, include_in_schema=False)(handle)
+
+    return decorate
+
+
+def _answer(function: PageFunction, ask: Ask) -> Answer:
+    """What the function says, or what becomes of its refusal. A failed commit is raised inside, so it is answered here."""
+    try:
+        return function(ask)
+    except Refusal as refusal:
+        return refusals.refused(ask, refusal)
+    except refusals.TROUBLE as trouble:
+        return refusals.busy(ask, trouble)
+
+
+class _Reply:
+    """An answer on its way: what was kept is weighed against the copy that the asker already has."""
+
+    def __init__(self, answer: Answer, ask: Ask) -> None:
+        self._answer = answer
+        self._ask = ask
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        status, headers, body = self._made()
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+
+    def _made(self) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+        ask, prepared = self._ask, self._answer.prepared
+        if prepared is None:
+            return sent(self._answer, ask.method)
+        wanted = [ask.header(name).encode("latin-1") for name in ("accept-encoding", "if-none-match", "if-modified-since")]
+        return prepared.reply(ask.method, *wanted)

@@ -1,0 +1,71 @@
+"""What somebody typed: the fields of a form or of a query, and what is wrong with each."""
+
+from collections.abc import Iterable, Mapping
+from urllib.parse import parse_qsl
+
+from calls.ground.refusals import Refused
+from calls.ground.text import clean
+
+MOST_FIELDS = 1_000
+URLENCODED = "application/x-www-form-urlencoded"
+
+Typed = str | int | bool | None | Iterable[str]
+
+
+class Form:
+    """Names and values in the order in which they came; never changed, only made anew."""
+
+    __slots__ = ("_errors", "_fields")
+
+    def __init__(self, fields: Iterable[tuple[str, str]] = (), errors: Mapping[str, str] | None = None) -> None:
+        self._fields = list(fields)
+        self._errors = dict(errors or {})
+
+    @classmethod
+    def of(cls, values: Mapping[str, Typed]) -> "Form":
+        """A form filled in beforehand. A list gives a value each, True gives "yes", None and False give none."""
+        return cls((name, one) for name, value in values.items() for one in _typed(value))
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """Name and sentence of each fault; the name "" stands for the form as a whole."""
+        return list(self._errors.items())
+
+    def value(self, name: str) -> str:
+        """The first value typed under a name, "" when there is none."""
+        return next((value for own, value in self._fields if own == name), "")
+
+    def values(self, name: str) -> list[str]:
+        return [value for own, value in self._fields if own == name]
+
+    def has(self, name: str) -> bool:
+        return any(own == name for own, _ in self._fields)
+
+    def error(self, name: str) -> str:
+        return self._errors.get(name, "")
+
+    def fields(self) -> list[tuple[str, str]]:
+        return list(self._fields)
+
+    def with_errors(self, errors: Mapping[str, str]) -> "Form":
+        return Form(self._fields, {**self._errors, **errors})
+
+
+def parse(encoded: bytes) -> Form:
+    """A form from its urlencoded bytes. Junk in it becomes a replacement character, controls are taken out.
+
+    Refuses more fields than any form of ours has.
+    """
+    try:
+        pairs = parse_qsl(encoded.decode("utf-8", "replace"), keep_blank_values=True, max_num_fields=MOST_FIELDS)
+    except ValueError as fault:
+        raise Refused("That form has more fields than any form here.") from fault
+    return Form((clean(name), clean(value)) for name, value in pairs)
+
+
+def _typed(value: Typed) -> list[str]:
+    if value is None or value is False:
+        return []
+    if value is True:
+        return ["yes"]
+    return [str(value)] if isinstance(value, str | int) else [str(one) for one in value]

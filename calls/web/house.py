@@ -1,0 +1,31 @@
+"""What every page function is handed: the doors to the rest of the house."""
+
+from dataclasses import dataclass
+
+from jinja2 import Environment
+
+from calls.ground.clock import Clock
+from calls.ground.database import Database
+from calls.ground.links import Links
+from calls.ground.tokens import Keys
+from calls.web.kept import Kept
+from calls.web.limits import Limits
+from calls.web.static import Static
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """One running installation, as its pages see it. `links` are absolute, as mails need them."""
+
+    database: Database
+    clock: Clock
+    keys: Keys
+    links: Links
+    templates: Environment
+    kept: Kept
+    limits: Limits
+    static: Static
+
+    @property
+    def is_https(self) -> bool:
+        return self.links.url.startswith("https://")
