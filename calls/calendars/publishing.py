@@ -47,9 +47,19 @@ def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> 
     """A person's own calls, as her invitations have them: same UIDs, same counter."""
     rows = queries.entries_of_feed(session, feed.attendee_id, now)
     ways = joining.ways_in(session, list({registration.call.show_id for registration, _ in rows}))
-    happenings = [personal_happening(entry, registration, _way_in(ways, registration.call), links) for registration, entry in rows]
+    happenings = [
+        personal_happening(entry, registration, _way_in(ways, registration.call), links) for registration, entry in rows
+    ]
     revised = max((it.revised_at for it in happenings), default=feed.created_at.replace(microsecond=0))
-    calendar = ical.Calendar("Your calls", "The calls that you are registered for. Later dates of a pass follow by themselves.", links.front(), COLOR, PUBLIC_MINUTES, None, revised)
+    calendar = ical.Calendar(
+        "Your calls",
+        "The calls that you are registered for. Later dates of a pass follow by themselves.",
+        links.front(),
+        COLOR,
+        PUBLIC_MINUTES,
+        None,
+        revised,
+    )
     return Published(ical.feed(calendar, happenings), revised)
 
 
@@ -60,7 +70,9 @@ def _way_in(ways: Mapping[tuple[UUID, UUID | None], WayIn], call: Call) -> WayIn
 def withdrawn_feed(feed: Feed, links: Links) -> Published:
     """What a withdrawn address shows for 30 days, so that calendars drop their private copy (F23)."""
     moment = feed.withdrawn_at or feed.created_at
-    calendar = ical.Calendar("Your calls", "This calendar link was withdrawn.", links.front(), COLOR, PUBLIC_MINUTES, None, moment)
+    calendar = ical.Calendar(
+        "Your calls", "This calendar link was withdrawn.", links.front(), COLOR, PUBLIC_MINUTES, None, moment
+    )
     words = "This calendar link was withdrawn"
     return Published(ical.notice(calendar, words, moment.date(), f"withdrawn-{feed.id.hex}"), moment)
 

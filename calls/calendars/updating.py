@@ -33,7 +33,9 @@ def open_entries(session: Session, registrations: Sequence[Registration], now: d
         }
         for it in registrations
     ]
-    feeds = [{"id": new_id(), "created_at": now, "attendee_id": it, "generation": 0} for it in {it.attendee_id for it in registrations}]
+    feeds = [
+        {"id": new_id(), "created_at": now, "attendee_id": it, "generation": 0} for it in {it.attendee_id for it in registrations}
+    ]
     insert_once(session, ENTRIES, entries)
     insert_once(session, FEEDS, feeds)
     touch(session, *(f"attendee:{it.attendee_id}" for it in registrations))

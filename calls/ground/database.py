@@ -155,7 +155,9 @@ class Database:
                 session.flush()
                 tags = frozenset(session.info.get("touched", ()))
                 if tags and not self.is_sqlite:
-                    session.execute(sa.text("SELECT pg_notify(:channel, :tags)"), {"channel": CHANNEL, "tags": " ".join(sorted(tags))[:7900]})
+                    session.execute(
+                        sa.text("SELECT pg_notify(:channel, :tags)"), {"channel": CHANNEL, "tags": " ".join(sorted(tags))[:7900]}
+                    )
                 session.commit()
             finally:
                 session.close()

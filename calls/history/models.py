@@ -15,7 +15,12 @@ class Change(Identified, Table):
 
     __tablename__ = "changes"
     __table_args__ = (
-        sa.Index("ix_changes_to_follow_up", "try_at", sqlite_where=sa.text("followed_up_at IS NULL"), postgresql_where=sa.text("followed_up_at IS NULL")),
+        sa.Index(
+            "ix_changes_to_follow_up",
+            "try_at",
+            sqlite_where=sa.text("followed_up_at IS NULL"),
+            postgresql_where=sa.text("followed_up_at IS NULL"),
+        ),
         sa.Index("ix_changes_call_id", "call_id"),
         sa.Index("ix_changes_show_id", "show_id"),
     )

@@ -23,7 +23,11 @@ def enter(session: Session, registration: Registration, way: str, *, now: dateti
         raise Refused("This registration has been cancelled.")
     door = doors.door(call.starts_at, call.ends_at, call.cancelled_at, now)
     if door != "open":
-        raise Refused({"early": "The doors are not open yet.", "over": "This call is over.", "cancelled": "This call has been cancelled."}[door])
+        raise Refused(
+            {"early": "The doors are not open yet.", "over": "This call is over.", "cancelled": "This call has been cancelled."}[
+                door
+            ]
+        )
     way_in = queries.way_in(session, call)
     if not (way_in.web_link if way == "web" else way_in.phone):
         raise Refused("The host has not said yet how to get in; please look again in a moment.")

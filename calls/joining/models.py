@@ -16,7 +16,13 @@ class Room(Identified, Table):
 
     __tablename__ = "rooms"
     __table_args__ = (
-        sa.Index("ix_rooms_show_id", "show_id", unique=True, sqlite_where=sa.text("call_id IS NULL"), postgresql_where=sa.text("call_id IS NULL")),
+        sa.Index(
+            "ix_rooms_show_id",
+            "show_id",
+            unique=True,
+            sqlite_where=sa.text("call_id IS NULL"),
+            postgresql_where=sa.text("call_id IS NULL"),
+        ),
         sa.Index("ix_rooms_call_id", "call_id", unique=True),
     )
 

@@ -24,7 +24,9 @@ def check(session: Session, show: Show, call: Call | None, way_in: WayIn) -> Way
     return checked
 
 
-def give_room(session: Session, show: Show, call: Call | None, way_in: WayIn, *, by: Actor, now: datetime, is_first: bool = False) -> None:
+def give_room(
+    session: Session, show: Show, call: Call | None, way_in: WayIn, *, by: Actor, now: datetime, is_first: bool = False
+) -> None:
     """Say how people get in: to all calls of a show, or to one call alone.
 
     `is_first` is for a show being made, of which nobody can have heard.

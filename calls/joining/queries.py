@@ -13,7 +13,9 @@ from calls.shows.models import Call
 
 def room(session: Session, show_id: UUID, call_id: UUID | None) -> Room | None:
     """The show's room, or the one that a call has for itself."""
-    return session.scalar(sa.select(Room).where(Room.show_id == show_id, Room.call_id.is_(None) if call_id is None else Room.call_id == call_id))
+    return session.scalar(
+        sa.select(Room).where(Room.show_id == show_id, Room.call_id.is_(None) if call_id is None else Room.call_id == call_id)
+    )
 
 
 def way_in(session: Session, call: Call) -> WayIn:

@@ -30,7 +30,9 @@ NOWHERE = WayIn()
 
 def checked(way_in: WayIn) -> WayIn:
     """The way in as it will be kept, or what is wrong with it, each beside its field."""
-    clean = WayIn(text.clean_line(way_in.phone), text.clean_line(way_in.code), text.clean_line(way_in.web_link), way_in.is_page_only)
+    clean = WayIn(
+        text.clean_line(way_in.phone), text.clean_line(way_in.code), text.clean_line(way_in.web_link), way_in.is_page_only
+    )
     errors = {}
     if clean.phone and not NUMBER.fullmatch(clean.phone):
         errors["phone"] = "Give a phone number with its country code, like +1 555 010 0100."
@@ -51,7 +53,12 @@ def _is_link(address: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    return parts.scheme in {"https", "http"} and bool(parts.hostname) and len(address) <= 2000 and not re.search(r"[\s<>\"'\\^`{|}]", address)
+    return (
+        parts.scheme in {"https", "http"}
+        and bool(parts.hostname)
+        and len(address) <= 2000
+        and not re.search(r"[\s<>\"'\\^`{|}]", address)
+    )
 
 
 def tap(way_in: WayIn) -> str:

@@ -25,8 +25,15 @@ class Message(Identified, Table):
 
     __tablename__ = "messages"
     __table_args__ = (
-        sa.Index("ix_messages_due", "due_at", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")),
-        sa.Index("ix_messages_claimed", "claimed_until", sqlite_where=sa.text("state = 'sending'"), postgresql_where=sa.text("state = 'sending'")),
+        sa.Index(
+            "ix_messages_due", "due_at", sqlite_where=sa.text("state = 'waiting'"), postgresql_where=sa.text("state = 'waiting'")
+        ),
+        sa.Index(
+            "ix_messages_claimed",
+            "claimed_until",
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        ),
         sa.Index("ix_messages_registration_id", "registration_id"),
         sa.Index("ix_messages_call_id", "call_id"),
         sa.Index("ix_messages_show_id_state", "show_id", "state"),

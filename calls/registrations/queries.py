@@ -32,12 +32,16 @@ def registration_at(session: Session, call_id: UUID, attendee_id: UUID) -> Regis
     return session.scalar(_whole().where(Registration.call_id == call_id, Registration.attendee_id == attendee_id))
 
 
-def registrations_of_call(session: Session, call_id: UUID, search: str = "", limit: int = 500, offset: int = 0) -> Sequence[Registration]:
+def registrations_of_call(
+    session: Session, call_id: UUID, search: str = "", limit: int = 500, offset: int = 0
+) -> Sequence[Registration]:
     """The confirmed registrations of a call, by name."""
     return _listed(session, Registration.call_id == call_id, search, limit, offset)
 
 
-def registrations_of_show(session: Session, show_id: UUID, search: str = "", limit: int = 500, offset: int = 0) -> Sequence[Registration]:
+def registrations_of_show(
+    session: Session, show_id: UUID, search: str = "", limit: int = 500, offset: int = 0
+) -> Sequence[Registration]:
     """The confirmed registrations of all calls of a show, by name and date."""
     return _listed(session, Call.show_id == show_id, search, limit, offset)
 
@@ -69,10 +73,12 @@ def pass_by_id(session: Session, pass_id: UUID) -> Pass | None:
 def standing_passes(session: Session, show_id: UUID, after: UUID | None, limit: int) -> Sequence[Pass]:
     """Passes that have not been given back, in the order they were taken, from the one after `after`."""
     standing = sa.and_(Pass.show_id == show_id, Pass.cancelled_at.is_(None), *([Pass.id > after] if after else []))
-    return session.scalars(sa.select(Pass).options(joinedload(Pass.attendee)).where(standing).order_by(Pass.id).limit(limit)).all()
+    return session.scalars(
+        sa.select(Pass).options(joinedload(Pass.attendee)).where(standing).order_by(Pass.id).limit(limit)
+    ).all()
 
 
-def _whole() -> sa.Select[tuple[Registration]]:
+def _whole() -> sa.Select[Registration]:
     return (
         sa.select(Registration)
         .join(Registration.call)

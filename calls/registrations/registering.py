@@ -21,7 +21,9 @@ from calls.team.roles import require
 
 Take = Callable[[Session, UUID], bool]
 TABLE = cast(sa.Table, Registration.__table__)
-_STANDING = sa.select(TABLE.c.id, TABLE.c.state).where(TABLE.c.call_id == sa.bindparam("call"), TABLE.c.attendee_id == sa.bindparam("attendee"))
+_STANDING = sa.select(TABLE.c.id, TABLE.c.state).where(
+    TABLE.c.call_id == sa.bindparam("call"), TABLE.c.attendee_id == sa.bindparam("attendee")
+)
 FULL = "This call is full."
 
 
@@ -38,7 +40,9 @@ class Outcome:
     is_new: bool
 
 
-def register(session: Session, call: Call, person: Person, *, by: Actor | None, now: datetime, take: Take = seating.take) -> Outcome:
+def register(
+    session: Session, call: Call, person: Person, *, by: Actor | None, now: datetime, take: Take = seating.take
+) -> Outcome:
     """Register a person for one call; registering again changes nothing but sends the confirmation once more.
 
     `by` is a member who adds somebody by hand, or None when the person does it herself. Refuses with Full when no seat
@@ -64,7 +68,9 @@ def enter(
     if not take(session, call.id):
         raise Full(FULL)
     registration_id = _write(session, call, attendee_id, pass_id, standing.id if standing else None, now)
-    keep(session, "registration.confirmed", subject(registration_id, call), by=by, now=now, facts={"by_pass": pass_id is not None})
+    keep(
+        session, "registration.confirmed", subject(registration_id, call), by=by, now=now, facts={"by_pass": pass_id is not None}
+    )
     return Outcome(registration_id, attendee_id, True)
 
 
@@ -105,7 +111,9 @@ def remove(session: Session, registration: Registration, *, by: Actor, now: date
 
 def _end(session: Session, registration: Registration, kind: str, *, by: Actor, now: datetime) -> None:
     ended = session.execute(
-        sa.update(TABLE).where(TABLE.c.id == registration.id, TABLE.c.state == CONFIRMED).values(state=CANCELLED, cancelled_at=now)
+        sa.update(TABLE)
+        .where(TABLE.c.id == registration.id, TABLE.c.state == CONFIRMED)
+        .values(state=CANCELLED, cancelled_at=now)
     )
     if not ended.rowcount:  # type: ignore[attr-defined]
         return

@@ -30,6 +30,11 @@ def check_time(session: Session, call: Call, wall: datetime, zone: str, minutes:
     return starts_at
 
 
+def moment(wall: datetime, zone: str, fold: int) -> datetime:
+    """The moment of a wall time that was checked before."""
+    return zones.resolve(wall, zone, fold)
+
+
 def check_free(session: Session, show_id: object, starts_at: datetime, minutes: int, but: Call | None = None) -> None:
     """Refuse a time on which another standing call of the show lies."""
     ends_at = starts_at + timedelta(minutes=minutes)
@@ -39,7 +44,9 @@ def check_free(session: Session, show_id: object, starts_at: datetime, minutes: 
         raise Invalid({"time": f"That would lie on the call of {when} ({zones.city(other.zone)} time); choose another time."})
 
 
-def move(session: Session, call: Call, wall: datetime, zone: str, minutes: int, fold: int = 0, *, by: Actor, now: datetime) -> None:
+def move(
+    session: Session, call: Call, wall: datetime, zone: str, minutes: int, fold: int = 0, *, by: Actor, now: datetime
+) -> None:
     """Move one call to another wall time; its identity, page and links stay."""
     require(by, "move calls", call.show.account_id)
     stages.check_movable(call.cancelled_at, call.starts_at, call.ends_at, now)

@@ -5,8 +5,36 @@ import re
 from calls.ground.refusals import Invalid
 
 RESERVED = frozenset(
-    "r g j o feeds find sign-in sign-out host api stripe health metrics static unsubscribe outbox "
-    "robots.txt sitemap.xml favicon.ico calls admin account help about terms privacy security well-known".split()
+    [
+        "r",
+        "g",
+        "j",
+        "o",
+        "feeds",
+        "find",
+        "sign-in",
+        "sign-out",
+        "host",
+        "api",
+        "stripe",
+        "health",
+        "metrics",
+        "static",
+        "unsubscribe",
+        "outbox",
+        "robots.txt",
+        "sitemap.xml",
+        "favicon.ico",
+        "calls",
+        "admin",
+        "account",
+        "help",
+        "about",
+        "terms",
+        "privacy",
+        "security",
+        "well-known",
+    ]
 )
 SHAPE = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?")
 

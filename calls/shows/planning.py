@@ -176,7 +176,9 @@ def lay_out(session: Session, show: Show, *, now: datetime) -> Sequence[Call]:
     ).all()
     days = {row.planned_day for row in standing}
     taken = [(row.starts_at, row.ends_at) for row in standing if row.cancelled_at is None]
-    free = [it for it in planned if it.day not in days and not any(it.starts_at < end and it.ends_at > start for start, end in taken)]
+    free = [
+        it for it in planned if it.day not in days and not any(it.starts_at < end and it.ends_at > start for start, end in taken)
+    ]
     laid = lay(session, show, free, now=now)
     if laid:
         facts = {"calls": [str(call.id) for call in laid]}

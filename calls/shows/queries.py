@@ -57,7 +57,10 @@ def call_by_id(session: Session, call_id: UUID) -> Call | None:
 
 def call_of_account(session: Session, account_id: UUID, call_id: UUID) -> Call | None:
     return session.scalar(
-        sa.select(Call).join(Call.show).options(contains_eager(Call.show)).where(Call.id == call_id, Show.account_id == account_id)
+        sa.select(Call)
+        .join(Call.show)
+        .options(contains_eager(Call.show))
+        .where(Call.id == call_id, Show.account_id == account_id)
     )
 
 
@@ -120,4 +123,6 @@ def pending_by_call(session: Session, call_ids: Iterable[UUID]) -> dict[UUID, Pe
 
 def pending_of_show(session: Session, show_id: UUID) -> Sequence[Pending]:
     """What waits for the show itself, not for one of its calls."""
-    return session.scalars(sa.select(Pending).where(Pending.show_id == show_id, Pending.call_id.is_(None)).order_by(Pending.effect_at)).all()
+    return session.scalars(
+        sa.select(Pending).where(Pending.show_id == show_id, Pending.call_id.is_(None)).order_by(Pending.effect_at)
+    ).all()

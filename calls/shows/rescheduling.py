@@ -17,9 +17,9 @@ from calls.shows.shifts import Shifts, Standing
 from calls.team.roles import require
 
 
-def compare(session: Session, show: Show, rule: Rule, now: datetime) -> Shifts:
+def compare(session: Session, show: Show, rule: Rule, now: datetime) -> Shifts[UUID]:
     """Which calls to come another schedule would move, drop and add; calls changed by hand stay (the preview)."""
-    return shifts.compare([_standing(call) for call in _future(session, show, now)], _planned(session, show, rule, now))
+    return shifts.compare([_standing(call) for call in coming(session, show, now)], _planned(session, show, rule, now))
 
 
 def check(session: Session, show: Show, rule: Rule, now: datetime) -> Rule:
@@ -35,11 +35,11 @@ def check(session: Session, show: Show, rule: Rule, now: datetime) -> Rule:
     return Rule(checked.first_day, checked.time, checked.zone, checked.minutes, checked.rrule, checked.fold, skips)
 
 
-def reschedule(session: Session, show: Show, rule: Rule, *, by: Actor, now: datetime) -> Shifts:
+def reschedule(session: Session, show: Show, rule: Rule, *, by: Actor, now: datetime) -> Shifts[UUID]:
     """Put a show on another schedule. Each call keeps its identity; what no longer has a date is cancelled."""
     require(by, "plan shows", show.account_id)
     rule = check(session, show, rule, now)
-    calls = {call.id: call for call in _future(session, show, now)}
+    calls = {call.id: call for call in coming(session, show, now)}
     found = compare(session, show, rule, now)
     show.first_day, show.first_time, show.zone = rule.first_day, rule.time, rule.zone
     show.minutes, show.rrule, show.fold = rule.minutes, rule.rrule, rule.fold
@@ -60,12 +60,13 @@ def reschedule(session: Session, show: Show, rule: Rule, *, by: Actor, now: date
     return found
 
 
-def _future(session: Session, show: Show, now: datetime) -> Sequence[Call]:
+def coming(session: Session, show: Show, now: datetime) -> Sequence[Call]:
+    """The calls of a show that have not begun."""
     future = sa.and_(Call.show_id == show.id, Call.starts_at > now)
     return session.scalars(sa.select(Call).where(future).order_by(Call.starts_at)).all()
 
 
-def _standing(call: Call) -> Standing:
+def _standing(call: Call) -> Standing[UUID]:
     is_fixed = call.is_by_hand or call.is_extra or call.cancelled_at is not None
     return Standing(call.id, call.planned_day or call.wall.date(), call.starts_at, is_fixed)
 

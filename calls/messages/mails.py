@@ -1,0 +1,58 @@
+"""Every mail: what it is for, what may stand in it, and which silence stills it. Its words are in templates/mails."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Still = Literal["never", "reminders", "all"]
+
+PERSON = ("name", "show", "host", "show_page")
+CALL = (*PERSON, "call", "guest", "when", "your_time", "starts_in", "way_in", "join", "manage", "page", "feed")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One kind of letter.
+
+    `stilled_by`: what an unsubscribed person no longer gets; what she asked for this minute is stilled by nothing and
+    goes at night too. `has_calendar`: carries the entry of its call. `is_editable`: a host may put it in own words.
+    """
+
+    label: str
+    placeholders: tuple[str, ...]
+    stilled_by: Still = "all"
+    has_calendar: bool = False
+    is_editable: bool = True
+
+    @property
+    def is_asked(self) -> bool:
+        return self.stilled_by == "never"
+
+
+MAILS = {
+    "sign_in": Mail("Sign-in link", ("name", "account", "sign_in"), "never", is_editable=False),
+    "your_links": Mail("Find my call", ("name", "links"), "never", is_editable=False),
+    "registration_confirmed": Mail("Registered for a call", CALL, "never", has_calendar=True),
+    "pass_confirmed": Mail("Registered for all calls", (*PERSON, "dates", "way_in", "manage", "feed"), "never"),
+    "call_invited": Mail("Invitation in the last week (for a pass)", CALL, has_calendar=True),
+    "call_moved": Mail("Call moved", (*CALL, "was", "news"), has_calendar=True),
+    "call_changed": Mail("Guest or way in changed", (*CALL, "news"), has_calendar=True),
+    "call_cancelled": Mail("Call cancelled", (*CALL, "reason"), has_calendar=True),
+    "call_restored": Mail("Call takes place after all", (*CALL, "news"), has_calendar=True),
+    "call_added": Mail("A date was added (for a pass)", CALL, has_calendar=True),
+    "schedule_changed": Mail("Schedule changed (for a pass)", (*PERSON, "dates", "manage", "feed")),
+    "registration_cancelled": Mail("Registration cancelled", CALL, "never", has_calendar=True),
+    "registration_removed": Mail("Taken off a call by you", CALL, has_calendar=True),
+    "registration_moved": Mail("Moved to another date", CALL, "never", has_calendar=True),
+    "pass_cancelled": Mail("Pass given back", PERSON, "never"),
+    "reminder": Mail("Reminder", CALL, "reminders"),
+}
+NEWS = "news"
+NEWS_MAILS = ("call_moved", "call_changed", "call_cancelled", "call_restored")
+
+
+def may_reach(kind: str, silences: frozenset[str]) -> bool:
+    """Whether somebody with these silences still gets a mail of this kind."""
+    stilled_by = "all" if kind == NEWS else MAILS[kind].stilled_by
+    if stilled_by == "never":
+        return True
+    return "all" not in silences and not (stilled_by == "reminders" and "reminders" in silences)

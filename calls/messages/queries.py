@@ -1,0 +1,106 @@
+"""Finders for the outbox and what stands behind it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, undefer
+
+from calls.messages.mails import NEWS
+from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message, Reminder, Silence, Told, Words
+from calls.registrations.models import CONFIRMED, Attendee, Registration
+
+
+def reminders_of(session: Session, show_id: UUID) -> list[int]:
+    """The show's reminders in minutes before the start, the earliest first."""
+    return list(session.scalars(sa.select(Reminder.minutes).where(Reminder.show_id == show_id).order_by(Reminder.minutes.desc())))
+
+
+def own_words(session: Session, show_id: UUID, mail: str) -> Words | None:
+    return session.get(Words, (show_id, mail))
+
+
+def silences_of(session: Session, attendee_ids: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
+    """What each of these people wants no more of."""
+    rows = session.execute(sa.select(Silence.attendee_id, Silence.kind).where(Silence.attendee_id.in_(list(attendee_ids))))
+    found: dict[UUID, frozenset[str]] = {}
+    for attendee_id, kind in rows:
+        found[attendee_id] = found.get(attendee_id, frozenset()) | {kind}
+    return found
+
+
+def told_of(session: Session, registration_ids: Iterable[UUID]) -> dict[UUID, Told]:
+    """What each registered person was last told about her call."""
+    rows = session.scalars(sa.select(Told).where(Told.registration_id.in_(list(registration_ids))))
+    return {row.registration_id: row for row in rows}
+
+
+def with_news_waiting(session: Session, registration_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those for whom a letter of news is in the outbox already; it will say the newest when it goes."""
+    waiting = sa.and_(Message.registration_id.in_(list(registration_ids)), Message.state == WAITING, Message.kind == NEWS)
+    return frozenset(it for it in session.scalars(sa.select(Message.registration_id).where(waiting)) if it)
+
+
+def message_of_account(session: Session, account_id: UUID, message_id: UUID) -> Message | None:
+    """One message with its bytes."""
+    wanted = sa.select(Message).options(undefer(Message.body)).where(Message.id == message_id, Message.account_id == account_id)
+    return session.scalar(wanted)
+
+
+def outbox(
+    session: Session, account_id: UUID, states: Sequence[str], limit: int = 100, call_id: UUID | None = None
+) -> Sequence[Message]:
+    """Messages of an account by state: what waits in the order it goes, what went with the latest first."""
+    wanted = [Message.account_id == account_id, Message.state.in_(states), *([Message.call_id == call_id] if call_id else [])]
+    is_coming = WAITING in states or SENDING in states
+    order = (Message.due_at, Message.id) if is_coming else (Message.sent_at.desc(), Message.id.desc())
+    return session.scalars(sa.select(Message).where(*wanted).order_by(*order).limit(limit)).all()
+
+
+def failed_by_show(session: Session, account_id: UUID, since: datetime) -> dict[UUID, int]:
+    """How many mails of each show could not be delivered since then."""
+    wanted = (Message.account_id == account_id, Message.state == FAILED, Message.created_at > since, Message.show_id.is_not(None))
+    rows = session.execute(sa.select(Message.show_id, sa.func.count()).where(*wanted).group_by(Message.show_id))
+    return {show_id: number for show_id, number in rows if show_id}
+
+
+def failed_by_call(session: Session, call_ids: Iterable[UUID]) -> dict[UUID, int]:
+    wanted = (Message.call_id.in_(list(call_ids)), Message.state == FAILED)
+    rows = session.execute(sa.select(Message.call_id, sa.func.count()).where(*wanted).group_by(Message.call_id))
+    return {call_id: number for call_id, number in rows if call_id}
+
+
+def count_by_state(session: Session) -> dict[str, int]:
+    """How many messages there are in each state (for /metrics)."""
+    rows = session.execute(sa.select(Message.state, sa.func.count()).group_by(Message.state))
+    return {state: number for state, number in rows}
+
+
+def oldest_due(session: Session) -> datetime | None:
+    """Since when the message that waits longest has been due."""
+    return session.scalar(sa.select(sa.func.min(Message.due_at)).where(Message.state == WAITING))
+
+
+def last_sent_to(session: Session, registration_id: UUID) -> Message | None:
+    wanted = sa.and_(Message.registration_id == registration_id, Message.state == SENT)
+    return session.scalar(sa.select(Message).where(wanted).order_by(Message.sent_at.desc()).limit(1))
+
+
+def hearers(session: Session, call_ids: Sequence[UUID]) -> tuple[int, int, int]:
+    """Of the people registered for these calls: how many will get a mail, have no address, want no mail at all."""
+    people = (
+        sa.select(Attendee.id, Attendee.email)
+        .join(Registration, Registration.attendee_id == Attendee.id)
+        .where(Registration.call_id.in_(call_ids), Registration.state == CONFIRMED)
+        .distinct()
+        .subquery()
+    )
+    silent = sa.select(Silence.attendee_id).where(Silence.kind == "all")
+    counts = sa.select(
+        sa.func.count().filter(people.c.email.is_not(None), people.c.id.not_in(silent)),
+        sa.func.count().filter(people.c.email.is_(None)),
+        sa.func.count().filter(people.c.email.is_not(None), people.c.id.in_(silent)),
+    ).select_from(people)
+    reached, without, silenced = session.execute(counts).one()
+    return reached, without, silenced
