@@ -101,7 +101,10 @@ def _headers(letter: Letter) -> list[Header]:
 
 def _mailbox(person: Correspondent) -> str:
     name, address = excerpt(person.name, _LONGEST_NAME), _wire_address(person.address)
-    return f"{_phrase(name)}\r\n <{address}>" if name else address
+    if not name:
+        return address
+    phrase = _phrase(name)
+    return f"{phrase} <{address}>" if len(phrase) + len(address) < _LINE else f"{phrase}\r\n <{address}>"
 
 
 def _wire_address(address: str) -> str:
