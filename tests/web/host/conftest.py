@@ -1,0 +1,50 @@
+"""The host's side on a small application of its own pages, and browsers that come to it."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from calls.ground.clock import SetClock
+from calls.ground.database import Database
+from calls.ground.tokens import Keys
+from calls.web import application
+from calls.web.host import account, sign_in
+from calls.web.house import House
+from tests.web.browsers import Browser, NewBrowser, a_house
+
+PAGES = [*sign_in.PAGES, *account.PAGES]
+
+
+@pytest.fixture
+def house(database: Database, clock: SetClock, keys: Keys) -> House:
+    return a_house(database, clock, keys, "https://calls.example")
+
+
+@pytest.fixture
+def new_browser(house: House) -> Iterator[NewBrowser]:
+    """Makes browsers, each with cookies of its own."""
+    app = application(house, PAGES, registry=CollectorRegistry())
+    with ExitStack() as open_ones:
+
+        def new(**facts: str) -> Browser:
+            browser = Browser(app, house, **facts)
+            open_ones.enter_context(browser.client)
+            return browser
+
+        yield new
+
+
+@pytest.fixture
+def browser(new_browser: NewBrowser) -> Browser:
+    return new_browser()
+
+
+@pytest.fixture
+def loopback_browser(database: Database, clock: SetClock, keys: Keys) -> Iterator[Browser]:
+    """A browser of an installation on http loopback, where cookies can have neither `__Host-` nor Secure."""
+    house = a_house(database, clock, keys, "http://127.0.0.1:8000")
+    browser = Browser(application(house, PAGES, registry=CollectorRegistry()), house)
+    with browser.client:
+        yield browser
