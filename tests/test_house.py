@@ -24,6 +24,7 @@ FLOORS = [
     "messages",
     "webhooks",
     "migrations",
+    "backups",
     "pending",
     "follow_ups",
     "web api inbound",

@@ -4,10 +4,8 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -19,11 +17,10 @@ from calls.ground.database import Database
 from calls.ground.refusals import Refused
 from calls.migrations.running import HERE, locked, migration_config, run, standing, steps, upgrade
 from calls.migrations.tables import METADATA
-from tests.builders import NOW, a_show
+from tests.builders import a_show
 from tests.conftest import NewAddress
+from tests.filling import SOME_ID, fill
 from tests.migrating import EVERY
-
-SOME_ID = UUID("01a204cc-6f23-709c-b912-9b314e2c6846")
 
 
 @pytest.fixture
@@ -166,27 +163,6 @@ def by_name(things: Any) -> dict[str, str]:
 
 def as_text(thing: Any) -> str:
     return str({key: as_text(inner) for key, inner in sorted(thing.items())}) if isinstance(thing, dict) else str(thing)
-
-
-def fill(connection: sa.Connection) -> None:
-    """One row in every table there is, whatever the models of today say."""
-    tables = sa.MetaData()
-    tables.reflect(connection)
-    rows: dict[str, dict[str, Any]] = {}
-    for table in tables.sorted_tables:
-        if table.name != "alembic_version":
-            row = {column.name: value(column, rows) for column in table.columns}
-            rows[table.name] = row
-            connection.execute(table.insert(), row)
-
-
-def value(column: sa.Column[Any], rows: dict[str, dict[str, Any]]) -> Any:
-    """Something that fits the column: what it points at, else a plain value of its type."""
-    for key in column.foreign_keys:
-        return rows[key.column.table.name][key.column.name]
-    plain = {datetime: NOW, date: NOW.date(), time: NOW.time(), bytes: b"x", UUID: SOME_ID, object: {}, str: SOME_ID.hex}
-    kind = column.type.python_type
-    return plain[kind] if kind in plain else kind(0)
 
 
 def counts(database: Database) -> dict[str, int]:

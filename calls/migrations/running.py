@@ -24,6 +24,7 @@ Standing = Literal["current", "behind", "unknown"]
 Progress = Callable[[str], None]
 
 HERE = Path(__file__).parent
+STEPS_TABLE = "alembic_version"
 LOCK = 0x63616C6C73  # "calls" in ASCII
 PATIENCE = 600  # seconds that a start waits for another one's step
 
