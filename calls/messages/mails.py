@@ -6,7 +6,7 @@ from typing import Literal
 Still = Literal["never", "reminders", "all"]
 
 PERSON = ("name", "show", "host", "show_page")
-CALL = (*PERSON, "call", "guest", "when", "your_time", "starts_in", "way_in", "join", "manage", "page", "feed")
+CALL = (*PERSON, "call", "guest", "day", "when", "your_time", "starts_in", "way_in", "join", "manage", "page", "feed")
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,165 @@
+"""Write one letter from the newest state, at the moment when it goes.
+
+What has become untrue or needless since the message was put into the outbox is dropped, with the reason: a reminder of
+a call that moved, news that was told already, a letter about a call that is over.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from calls.calendars import queries as calendars
+from calls.messages import about_calls, about_passes, mails, queries
+from calls.messages.desk import Desk, Foot
+from calls.messages.letter import Letter, to_bytes
+from calls.messages.models import Message
+from calls.messages.wording import Fact, Line, Link, Parts, Passage
+from calls.registrations import queries as registrations
+from calls.registrations.models import Attendee, Registration
+from calls.shows.models import Show
+from calls.team.models import Member
+
+
+class Dropped(Exception):
+    """The letter has nothing left to say; the reason is for whoever reads the outbox."""
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A letter ready to go, and what is true once it has gone.
+
+    `told`: what each registered person then knows. `invited`: the entry that her calendar then holds.
+    """
+
+    to: str
+    sender: str
+    subject: str
+    body: bytes
+    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    invited: UUID | None = None
+    is_secret: bool = False
+
+
+def compose(session: Session, message: Message, desk: Desk, now: datetime) -> Composed:
+    """The letter as it stands now. Raises Dropped when there is none to write any more."""
+    if message.kind == "sign_in":
+        return _sign_in(session, message, desk, now)
+    attendee = session.get(Attendee, message.attendee_id) if message.attendee_id else None
+    if attendee is None or attendee.email is None:
+        raise Dropped("there is no address to write to")
+    silences = queries.silences_of(session, [attendee.id]).get(attendee.id, frozenset())
+    if not mails.may_reach(message.kind, silences):
+        raise Dropped("the person wants no more of these")
+    if message.kind == "your_links":
+        return _your_links(session, message, attendee, desk, now)
+    if "pass" in message.facts:
+        return _about_pass(session, message, attendee, desk, now)
+    return _about_call(session, message, desk, now)
+
+
+def _about_call(session: Session, message: Message, desk: Desk, now: datetime) -> Composed:
+    registration = registrations.registration_by_id(session, message.registration_id) if message.registration_id else None
+    if registration is None:
+        raise Dropped("the registration is gone")
+    found = about_calls.find(session, message.kind, message.facts, registration, now)
+    if isinstance(found, str):
+        raise Dropped(found)
+    facts = about_calls.facts(session, registration, desk.links, now, news=found.news, was=found.was)
+    show = registration.call.show
+    foot = _foot(desk, registration.attendee, show, found.mail)
+    parts = desk.parts(desk.words(session, found.mail, show), facts, foot)
+    entry = calendars.entry_of(session, registration.id)
+    sender = desk.sender(show)
+    part = about_calls.calendar_part(session, found.mail, registration, entry, sender, desk.links, now)
+    is_first = part is not None and entry is not None and entry.invited_at is None and part.method == "REQUEST"
+    thread = f"{entry.uid}@{desk.links.domain}" if entry and (part or entry.invited_at) else None
+    letter = Letter(
+        sender,
+        about_calls.receiver(registration.attendee),
+        parts.subject,
+        parts.text,
+        parts.html,
+        message_id=thread if is_first and thread else f"{message.id.hex}@{desk.links.domain}",
+        date=now,
+        in_reply_to=None if is_first else thread,
+        unsubscribe=foot.unsubscribe,
+        calendar=part.body if part else None,
+        calendar_method=part.method if part else None,
+    )
+    told = {str(registration.id): found.state.__dict__} if registration.is_confirmed else {}
+    return Composed(
+        letter.receiver.address, sender.address, parts.subject, to_bytes(letter), told, entry.id if is_first and entry else None
+    )
+
+
+def _about_pass(session: Session, message: Message, attendee: Attendee, desk: Desk, now: datetime) -> Composed:
+    a_pass = registrations.pass_by_id(session, UUID(message.facts["pass"]))
+    if a_pass is None:
+        raise Dropped("the pass is gone")
+    found = about_passes.find(session, message.kind, a_pass, desk.links, now)
+    if isinstance(found, str):
+        raise Dropped(found)
+    foot = _foot(desk, attendee, a_pass.show, message.kind)
+    parts = desk.parts(desk.words(session, message.kind, a_pass.show), found.facts, foot)
+    return _plain(message, desk, a_pass.show, attendee, parts, foot, now, found.told)
+
+
+def _your_links(session: Session, message: Message, attendee: Attendee, desk: Desk, now: datetime) -> Composed:
+    lines = about_passes.links_of(session, attendee, desk.links, now) or (Line("There is no call to come for this address.", {}),)
+    facts: dict[str, Fact] = {"name": attendee.name, "links": Passage(lines)}
+    foot = Foot("You get this mail because your address was typed on our page.")
+    parts = desk.parts(desk.standard_words("your_links"), facts, foot)
+    return _plain(message, desk, None, attendee, parts, foot, now, {})
+
+
+def _plain(
+    message: Message,
+    desk: Desk,
+    show: Show | None,
+    attendee: Attendee,
+    parts: Parts,
+    foot: Foot,
+    now: datetime,
+    told: dict[str, dict[str, Any]],
+) -> Composed:
+    sender, receiver = desk.sender(show), about_calls.receiver(attendee)
+    message_id = f"{message.id.hex}@{desk.links.domain}"
+    letter = Letter(sender, receiver, parts.subject, parts.text, parts.html, message_id, now, unsubscribe=foot.unsubscribe)
+    return Composed(receiver.address, sender.address, parts.subject, to_bytes(letter), told)
+
+
+def _sign_in(session: Session, message: Message, desk: Desk, now: datetime) -> Composed:
+    member = session.get(Member, message.member_id) if message.member_id else None
+    token = message.facts.get("token")
+    if member is None or member.removed_at is not None or not token:
+        raise Dropped("there is nobody to sign in")
+    facts: dict[str, Fact] = {"name": member.name, "account": member.account.name, "sign_in": Link(desk.links.sign_in(token))}
+    parts = desk.parts(
+        desk.standard_words("sign_in"), facts, Foot("You get this mail because somebody asked to sign in with your address.")
+    )
+    sender, receiver = desk.sender(None), about_calls.person(member.name, member.email)
+    letter = Letter(sender, receiver, parts.subject, parts.text, parts.html, f"{message.id.hex}@{desk.links.domain}", now)
+    return Composed(member.email, sender.address, parts.subject, to_bytes(letter), is_secret=True)
+
+
+def _foot(desk: Desk, attendee: Attendee, show: Show, mail: str) -> Foot:
+    why = f"You get this mail because you registered for {show.name}."
+    if mails.MAILS[mail].stilled_by == "never":
+        return Foot(why)
+    kind = "reminders" if mails.MAILS[mail].stilled_by == "reminders" else "all"
+    return Foot(why, f"{desk.links.unsubscribe(attendee.id, attendee.generation)}?kind={kind}")
+
+
+def sample(
+    session: Session, desk: Desk, show: Show, mail: str, words: tuple[str, str], registration: Registration, now: datetime
+) -> Parts:
+    """How a mail would read to a real registered person with these words; nothing is sent."""
+    facts = about_calls.facts(
+        session, registration, desk.links, now, news=["Speaking now: somebody else."], was=registration.call.planned_for
+    )
+    if mail in {"pass_confirmed", "schedule_changed", "pass_cancelled"}:
+        facts = {**facts, **about_passes.sample_facts(session, registration, desk.links, now)}
+    return desk.parts(words, facts, _foot(desk, registration.attendee, show, mail))

@@ -1,0 +1,67 @@
+"""What letters are written with: the words of each mail, the letter paper, the addresses, and who signs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from email.utils import parseaddr
+
+from jinja2 import Environment
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from calls.calendars.invitation import Person
+from calls.ground.links import Links
+from calls.messages import queries, wording
+from calls.messages.wording import Fact, Parts
+from calls.shows.models import Show
+
+PAPER = "layouts/mail.html"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """`mail_from` is CALLS_MAIL_FROM: an address, with a name before it or not, in which {show} stands for the show."""
+
+    links: Links
+    templates: Environment
+    mail_from: str
+
+    def sender(self, show: Show | None) -> Person:
+        """Who a letter is from. One address for the life of a calendar entry (calendars.md M4)."""
+        name, address = parseaddr(self.mail_from)
+        return Person((name or "{show}").replace("{show}", show.name if show else "Calls"), address)
+
+    def standard_words(self, mail: str) -> tuple[str, str]:
+        """Subject and body of a mail as the product says it."""
+        loader = self.templates.loader
+        if loader is None:
+            raise LookupError("there are no templates")
+        return wording.parse(loader.get_source(self.templates, f"mails/{mail}.md")[0])
+
+    def words(self, session: Session, mail: str, show: Show | None) -> tuple[str, str]:
+        """Subject and body of a mail: the host's own, else the product's."""
+        own = queries.own_words(session, show.id, mail) if show else None
+        return (own.subject, own.body) if own else self.standard_words(mail)
+
+    def parts(self, words: tuple[str, str], facts: Mapping[str, Fact], foot: "Foot") -> Parts:
+        """The letter on its paper: subject, plain text, HTML."""
+        parts = wording.letter_parts(*words, facts)
+        text = f"{parts.text.rstrip()}\n\n-- \n{foot.text}\n"
+        html = self.templates.get_template(PAPER).render(preheader=parts.subject, body=Markup(parts.html), footer_lines=foot.html)  # noqa: S704
+        return Parts(parts.subject, text, html)
+
+
+@dataclass(frozen=True)
+class Foot:
+    """Why somebody gets a letter, and how she gets no more of them."""
+
+    why: str
+    unsubscribe: str | None = None
+
+    @property
+    def text(self) -> str:
+        return f"{self.why}\nNo more of these: {self.unsubscribe}" if self.unsubscribe else self.why
+
+    @property
+    def html(self) -> list[str | Markup]:
+        link = [Markup('<a href="{}">No more of these</a>').format(self.unsubscribe)] if self.unsubscribe else []
+        return [self.why, *link]

@@ -1,0 +1,50 @@
+"""What letters say: the facts behind each placeholder, from plain values."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from calls.ground import when, zones
+from calls.messages import reminders
+from calls.messages.wording import Line, Link, Passage
+
+NO_ROOM = "The host will say how to get in; you will get a mail."
+
+
+def your_time(starts_at: datetime, show_zone: str, zone: str) -> str:
+    """The reader's own time, or nothing where her clock shows the same."""
+    if zones.offset(starts_at, zone) == zones.offset(starts_at, show_zone):
+        return ""
+    return f"For you: {when.full(starts_at, zone)}"
+
+
+def starts_in(starts_at: datetime, now: datetime) -> str:
+    return reminders.until(starts_at, now)
+
+
+def way_in(phone: str, code: str, tap: str, web_link: str) -> Passage:
+    """How to get in, a line a way. The web link itself is behind the reader's own link, which the letter has anyway."""
+    if not phone and not web_link:
+        return Passage((Line(NO_ROOM, {}),))
+    lines = []
+    if phone:
+        lines.append(Line("By phone: {phone}, code {code}" if code else "By phone: {phone}", {"phone": phone, "code": code}))
+        lines.append(Line("", {}))
+        lines.append(Line("Dial with one tap: {tap}", {"tap": Link(tap)}))
+    if web_link:
+        lines += [Line("", {}), Line("On the web: by your own link, from 15 minutes before the start.", {})]
+    return Passage(tuple(lines))
+
+
+def dates(rows: Sequence[tuple[str, datetime, str, str]]) -> Passage:
+    """A list of calls: name, start, the show's zone, the reader's zone."""
+    lines = []
+    for name, starts_at, show_zone, zone in rows:
+        mine = zones.offset(starts_at, zone) == zones.offset(starts_at, show_zone)
+        also = "" if mine else f"; for you {when.short_day(starts_at, zone)}, {when.clock(starts_at, zone)}"
+        lines.append(Line("- {when}{also}: {name}", {"when": when.full(starts_at, show_zone), "also": also, "name": name}))
+    return Passage(tuple(lines))
+
+
+def news(lines: Sequence[str]) -> Passage:
+    """What is new, a sentence each."""
+    return Passage(tuple(Line("- {it}", {"it": it}) for it in lines))
