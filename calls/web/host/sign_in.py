@@ -45,7 +45,7 @@ def ask_for_link(ask: Ask) -> Answer:
         return _asking_page(ask, ask.form.with_errors(Invalid({"email": problem}).errors), 422)
     ask.house.limits.check("sign-in", ask.now, network=ask.client, address=email)
     with ask.house.database.transaction() as session:
-        signing.send_link(session, email, ask.house.links, now=ask.now)
+        signing.send_link(session, email, now=ask.now)
     asked = ask.house.keys.sign(ASKED, f"{email} {then}", ask.now + ASKED_LASTS)
     return with_cookie(ask, redirect("/sign-in?asked"), ASKED, asked, ASKED_LASTS)
 
