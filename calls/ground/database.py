@@ -24,6 +24,7 @@ from uuid_utils.compat import uuid7
 
 Listener = Callable[[frozenset[str]], None]
 CHANNEL = "calls"
+EVERYTHING = "everything"  # the tag of what nobody can say what it touched
 READERS = 16
 
 

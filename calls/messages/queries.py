@@ -73,8 +73,8 @@ def failed_by_call(session: Session, call_ids: Iterable[UUID]) -> dict[UUID, int
 
 def count_by_state(session: Session) -> dict[str, int]:
     """How many messages there are in each state (for /metrics)."""
-    rows = session.execute(sa.select(Message.state, sa.func.count()).group_by(Message.state))
-    return {state: number for state, number in rows}
+    rows = session.execute(sa.select(Message.state, sa.func.count().label("number")).group_by(Message.state))
+    return {row.state: row.number for row in rows}
 
 
 def oldest_due(session: Session) -> datetime | None:

@@ -28,6 +28,12 @@ PAUSES = tuple(timedelta(minutes=it) for it in (1, 2, 5, 10, 20, 40, 60, 120, 24
 SEND_LOCK = 7_226_001
 
 
+def is_any_due(session: Session, now: datetime) -> bool:
+    """Whether a message waits to go."""
+    due = sa.and_(TABLE.c.state == WAITING, TABLE.c.due_at <= now)
+    return session.scalar(sa.select(TABLE.c.id).where(due).limit(1)) is not None
+
+
 def claim(session: Session, now: datetime, limit: int = CLAIM) -> Sequence[UUID]:
     """Take the messages due for this process, the earliest first; never two to one registration at a time.
 

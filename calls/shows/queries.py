@@ -76,7 +76,7 @@ def board(session: Session, account_id: UUID, now: datetime, weeks: int = 8) -> 
 
 
 def feed_calls(session: Session, show_id: UUID, now: datetime) -> Sequence[Call]:
-    """What a show's feed holds: 90 days back, all that is laid out, cancelled calls until 30 days after their date, at most 500."""
+    """What a show's feed holds: 90 days back and all that is laid out, cancelled calls until 30 days after, at most 500."""
     return session.scalars(
         sa.select(Call)
         .join(Call.show)

@@ -9,6 +9,7 @@ from collections import OrderedDict, defaultdict
 from datetime import datetime
 from threading import Lock
 
+from calls.ground.database import EVERYTHING
 from calls.web.answers import Answer, Prepared
 
 LIMIT_BYTES = 24_000_000
@@ -93,6 +94,9 @@ class Kept:
 
     def drop(self, tags: frozenset[str]) -> None:
         """Serve nothing any more that was made from what these tags name."""
+        if EVERYTHING in tags:
+            self.drop_all()
+            return
         with self._lock:
             self._count += 1
             for tag in tags:

@@ -1,0 +1,230 @@
+"""What runs by the clock and in the background: one table of chores, and two loops.
+
+One loop does the chores, the other sends, so that a slow mail server holds up nothing else. Any number of workers may
+run beside each other on PostgreSQL; every chore claims what it does, and does it again harmlessly after a crash.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from calls import follow_ups, pending
+from calls.gateways.mail import MailGateway
+from calls.ground.clock import Clock
+from calls.ground.database import EVERYTHING, Database
+from calls.history.models import Change
+from calls.messages import inviting, reminding, sending
+from calls.messages.composing import Composed
+from calls.messages.desk import Desk
+from calls.shows import planning, rescheduling
+from calls.team import signing_in
+
+logger = logging.getLogger("calls.worker")
+
+BATCH = 20
+NAP = 5.0
+PAUSES = tuple(timedelta(seconds=it) for it in (5, 30, 120, 600, 3600))
+MAIL_IS_DOWN = 30.0
+SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
+
+Chore = Callable[[Session, datetime], bool]
+
+
+def follow_up(session: Session, now: datetime, most: int = BATCH) -> bool:
+    """Take the next steps of the changes that wait longest; True while there may be more."""
+    waiting = sa.and_(Change.followed_up_at.is_(None), Change.try_at <= now)
+    found = session.scalars(
+        sa.select(Change).where(waiting).order_by(Change.id).limit(most).with_for_update(skip_locked=True)
+    ).all()
+    for change in found:
+        follow_ups.follow_up(session, change, now)
+    return bool(found)
+
+
+def lay_out(session: Session, now: datetime) -> bool:
+    planning.lay_out_all(session, now)
+    return False
+
+
+def derive_again(session: Session, now: datetime) -> bool:
+    return len(rescheduling.derive_again(session, now)) > 0
+
+
+def release(session: Session, now: datetime) -> bool:
+    sending.release(session, now)
+    return False
+
+
+def forget(session: Session, now: datetime) -> bool:
+    signing_in.forget(session, now=now)
+    return False
+
+
+CHORES: tuple[tuple[str, timedelta, Chore], ...] = (
+    ("changes that take effect", SECOND, pending.take_next),
+    ("follow-ups", timedelta(0), follow_up),
+    ("reminders", 10 * SECOND, reminding.write_due),
+    ("letters left behind", MINUTE, release),
+    ("invitations of the week", 10 * MINUTE, inviting.invite_due),
+    ("time-zone rules", HOUR, derive_again),
+    ("calls laid out ahead", 6 * HOUR, lay_out),
+    ("old sign-ins", 6 * HOUR, forget),
+)
+
+
+@dataclass(frozen=True)
+class Tools:
+    """What a worker works with."""
+
+    database: Database
+    clock: Clock
+    mail: MailGateway
+    desk: Desk
+
+
+class Worker:
+    """The loops, their waking and their end."""
+
+    def __init__(self, tools: Tools) -> None:
+        self.tools = tools
+        self.last_round: datetime | None = None
+        self._due: dict[str, datetime] = {}
+        self._wake = (threading.Event(), threading.Event())
+        self._stop = threading.Event()
+        self._threads = [
+            threading.Thread(target=self._loop, args=(self._wake[0], self.do_chores), name="chores", daemon=True),
+            threading.Thread(target=self._loop, args=(self._wake[1], self.send), name="sender", daemon=True),
+        ]
+        tools.database.on_commit(self._hear)
+
+    def start(self) -> None:
+        """Begin. Where this is the only process, what a dead one had claimed is free again at once."""
+        if self.tools.database.is_sqlite:
+            with self.tools.database.transaction() as session:
+                sending.release(session, self.tools.clock.now(), is_alone=True)
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """End after what is being done now."""
+        self._stop.set()
+        for wake in self._wake:
+            wake.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(timeout=40)
+        self.tools.mail.close()
+
+    def _hear(self, tags: frozenset[str]) -> None:
+        if not tags.isdisjoint({"changes", EVERYTHING}):
+            self._wake[0].set()
+        if not tags.isdisjoint({"messages", EVERYTHING}):
+            self._wake[1].set()
+
+    def _loop(self, wake: threading.Event, work: Callable[[], None]) -> None:
+        while not self._stop.is_set():
+            wake.clear()
+            self.attempt(work.__name__, work)
+            wake.wait(NAP if work == self.send else SECOND.total_seconds())
+
+    def attempt(self, name: str, work: Callable[[], object]) -> str:
+        """Do something that may go wrong; returns the fault, or "". Here alone any fault is caught, for work goes on."""
+        try:
+            work()
+        except Exception as fault:
+            logger.exception("%s failed", name)
+            return f"{type(fault).__name__}: {fault}"
+        return ""
+
+    def do_chores(self) -> None:
+        """One round of the table: each chore that is due, until it has no more to do."""
+        for name, every, chore in CHORES:
+            now = self.tools.clock.now()
+            if now >= self._due.get(name, now):
+                self._due[name] = now + every
+                if self.attempt(name, lambda chore=chore: self._exhaust(chore)) and chore is follow_up:  # type: ignore[misc]
+                    self._find_poison()
+        self.last_round = self.tools.clock.now()
+
+    def _exhaust(self, chore: Chore) -> None:
+        has_more = True
+        while has_more and not self._stop.is_set():
+            with self.tools.database.transaction() as session:
+                has_more = chore(session, self.tools.clock.now())
+
+    def _find_poison(self) -> None:
+        """Follow up one change at a time, so that the one that fails is put off and all others go on."""
+        now = self.tools.clock.now()
+        with self.tools.database.reading() as session:
+            waiting = sa.and_(Change.followed_up_at.is_(None), Change.try_at <= now)
+            ids = session.scalars(sa.select(Change.id).where(waiting).order_by(Change.id).limit(BATCH)).all()
+        for change_id in ids:
+            fault = self.attempt("one follow-up", lambda change_id=change_id: self._follow_up_one(change_id))  # type: ignore[misc]
+            if fault:
+                self._put_off(change_id, fault)
+
+    def _follow_up_one(self, change_id: UUID) -> None:
+        with self.tools.database.transaction() as session:
+            change = session.get(Change, change_id, with_for_update=True)
+            if change and change.followed_up_at is None:
+                follow_ups.follow_up(session, change, self.tools.clock.now())
+
+    def _put_off(self, change_id: UUID, fault: str) -> None:
+        with self.tools.database.transaction() as session:
+            change = session.get_one(Change, change_id)
+            change.try_at = self.tools.clock.now() + PAUSES[min(change.tries, len(PAUSES) - 1)]
+            change.tries, change.fault = change.tries + 1, fault[:500]
+
+    def send(self) -> None:
+        """Send all that is due; pause when the mail server takes nothing."""
+        while not self._stop.is_set():
+            with self.tools.database.reading() as session:
+                if not sending.is_any_due(session, self.tools.clock.now()):
+                    return
+            with self.tools.database.transaction() as session:
+                ids = sending.claim(session, self.tools.clock.now())
+            if not ids or not self._send_all(self._prepared(ids)):
+                return
+
+    def _prepared(self, ids: Sequence[UUID]) -> list[tuple[UUID, Composed]]:
+        """The letters of what was claimed. One that cannot be written is given up, and all others go."""
+        ready: list[tuple[UUID, Composed]] = []
+        if not self.attempt("writing letters", lambda: ready.extend(self._prepare(ids))):
+            return ready
+        ready.clear()
+        for message_id in ids:
+            fault = self.attempt("writing one letter", lambda message_id=message_id: ready.extend(self._prepare([message_id])))  # type: ignore[misc]
+            if fault:
+                with self.tools.database.transaction() as session:
+                    sending.fail(session, message_id, f"The letter can't be written: {fault}", self.tools.clock.now())
+        return ready
+
+    def _prepare(self, ids: Sequence[UUID]) -> list[tuple[UUID, Composed]]:
+        with self.tools.database.transaction() as session:
+            return sending.prepare(session, ids, self.tools.desk, self.tools.clock.now())
+
+    def _send_all(self, ready: Sequence[tuple[UUID, Composed]]) -> bool:
+        """Hand the letters over one by one. After two in a row that the server would not take, the rest waits for it."""
+        delays = 0
+        for place, (message_id, composed) in enumerate(ready):
+            is_taken = sending.hand_over(self.tools.database, self.tools.mail, message_id, composed, self.tools.clock)
+            delays = 0 if is_taken else delays + 1
+            if delays == 2 or self._stop.is_set():
+                with self.tools.database.transaction() as session:
+                    sending.put_back(session, [it for it, _ in ready[place + 1 :]])
+                self._stop.wait(MAIL_IS_DOWN if delays == 2 else 0)
+                return False
+        return True
+
+    def settle(self) -> None:
+        """Do all that is due now, in this thread: for tests and for `calls demo`'s first page."""
+        for _ in range(10):
+            self._due.clear()
+            self.do_chores()
+            self.send()
