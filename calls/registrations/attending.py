@@ -16,7 +16,9 @@ from calls.registrations.models import Attendee
 
 TABLE = cast(sa.Table, Attendee.__table__)
 CALENDARS = ("auto", "invitations", "feed")
-_KNOWN = sa.select(TABLE.c.id).where(TABLE.c.account_id == sa.bindparam("account"), TABLE.c.email == sa.bindparam("email"))
+_KNOWN = sa.select(TABLE.c.id).where(
+    TABLE.c.account_id == sa.bindparam("account", type_=sa.Uuid()), TABLE.c.email == sa.bindparam("email")
+)
 
 
 @dataclass(frozen=True)

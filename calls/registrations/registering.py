@@ -22,7 +22,7 @@ from calls.team.roles import require
 Take = Callable[[Session, UUID], bool]
 TABLE = cast(sa.Table, Registration.__table__)
 _STANDING = sa.select(TABLE.c.id, TABLE.c.state).where(
-    TABLE.c.call_id == sa.bindparam("call"), TABLE.c.attendee_id == sa.bindparam("attendee")
+    TABLE.c.call_id == sa.bindparam("call", type_=sa.Uuid()), TABLE.c.attendee_id == sa.bindparam("attendee", type_=sa.Uuid())
 )
 FULL = "This call is full."
 

@@ -10,12 +10,12 @@ from calls.shows.models import Call
 CALLS = Call.__table__
 _TAKE = (
     sa.update(CALLS)  # type: ignore[arg-type]
-    .where(CALLS.c.id == sa.bindparam("call"), CALLS.c.taken < CALLS.c.capacity, CALLS.c.cancelled_at.is_(None))
+    .where(CALLS.c.id == sa.bindparam("call", type_=sa.Uuid()), CALLS.c.taken < CALLS.c.capacity, CALLS.c.cancelled_at.is_(None))
     .values(taken=CALLS.c.taken + 1)
 )
 _GIVE_BACK = (
     sa.update(CALLS)  # type: ignore[arg-type]
-    .where(CALLS.c.id == sa.bindparam("call"), CALLS.c.taken > 0)
+    .where(CALLS.c.id == sa.bindparam("call", type_=sa.Uuid()), CALLS.c.taken > 0)
     .values(taken=CALLS.c.taken - 1)
 )
 
