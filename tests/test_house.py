@@ -25,8 +25,9 @@ FLOORS = [
     "webhooks",
     "migrations",
     "backups",
-    "pending",
     "follow_ups",
+    "pending",
+    "measuring",
     "web api inbound",
     "worker",
     "app",
@@ -39,12 +40,12 @@ HEIGHT = {name: height for height, names in enumerate(FLOORS) for name in names.
 
 # Who may open these doors at all; whoever stands too low for one is refused by the floors.
 GUESTS = {
-    "follow_ups": ("worker", "web.host", "api", "demo"),
+    "follow_ups": ("worker", "pending", "web.host", "api", "demo"),
     "settings": ("app", "worker", "cli", "demo"),
     "demo": ("cli",),
 }
 
-PURE_GROUND = {"addresses", "markdown", "money", "refusals", "text", "zones"}
+PURE_GROUND = {"addresses", "markdown", "money", "refusals", "text", "when", "zones"}
 PURE_PACKAGES = {"dateutil", "icalendar"}
 NOUNS_THAT_SOUND_LIKE_DEEDS = {"happening", "wording"}
 EMPTY_WORDS = ("Manager", "Helper", "Util", "Utils", "Service", "Base", "Data", "Info")
