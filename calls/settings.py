@@ -83,7 +83,7 @@ def read(environ: Mapping[str, str]) -> Settings:
     data = reading.take("CALLS_DATA", check_folder, "calls-data")
     database = reading.take("CALLS_DATABASE", check_database, f"sqlite:///{data / 'calls.sqlite3'}")
     smtp = reading.take("CALLS_SMTP", check_smtp, OUTBOX)
-    mail_from = reading.take("CALLS_MAIL_FROM", check_mail_from, "") or f"{{show}} <calls@{urlsplit(url).hostname}>"
+    mail_from = reading.take("CALLS_MAIL_FROM", check_mail_from, "") or default_sender(url)
     metrics_token = reading.take("CALLS_METRICS_TOKEN", check_token, "")
     proxies = reading.take("CALLS_TRUSTED_PROXIES", check_networks, "")
     log = reading.take("CALLS_LOG", check_log, "text")
@@ -157,6 +157,11 @@ def check_mail_from(value: str) -> str:
     if re.search(r"[{}]", name.replace("{show}", "")):
         raise Fault("may hold {show} and no other name in braces")
     return value
+
+
+def default_sender(url: str) -> str:
+    host = urlsplit(url).hostname or ""
+    return f"{{show}} <calls@{'localhost' if _is_loopback(host) else host}>"
 
 
 def check_token(value: str) -> str:

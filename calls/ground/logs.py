@@ -13,7 +13,7 @@ from typing import TextIO
 from calls.ground.tokens import TOKEN_LENGTH
 
 # Mail addresses; tokens and secrets as `tokens.py` makes them, and longer signed values; passwords in addresses.
-_MAIL = re.compile(r"(?<![^\s@<>\"'(),;:=])[^\s@<>\"'(),;:=]++@[^\s@<>\"'(),;:]+")
+_MAIL = re.compile(r"(?<![^\s@<>\"(),;:=])[^\s@<>\"(),;:=]++@[^\s@<>\"'(),;:]+")
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029]")
 _PASSWORD = re.compile(r"(?<=://)[^\s/@]++@")
 _SECRET = re.compile(rf"(?<![A-Za-z0-9_-])(?:[a-z2-7]{{32}}|[A-Za-z0-9_-]{{{TOKEN_LENGTH},}})(?![A-Za-z0-9_-])")
@@ -22,7 +22,7 @@ _SECRET = re.compile(rf"(?<![A-Za-z0-9_-])(?:[a-z2-7]{{32}}|[A-Za-z0-9_-]{{{TOKE
 def without_secrets(line: str) -> str:
     """The line with every mail address, token and password struck out."""
     if "@" in line:
-        line = _MAIL.sub("[address]", _PASSWORD.sub("[password]@", line))
+        line = _MAIL.sub("[address]", _PASSWORD.sub("[password] at ", line))
     return _SECRET.sub("[secret]", line)
 
 

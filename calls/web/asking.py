@@ -28,6 +28,7 @@ class Ask:
 
     @property
     def path(self) -> str:
+        """The path in its one spelling: Litestar has taken out doubled slashes and the last one."""
         return str(self.scope["path"])
 
     @property
@@ -72,8 +73,8 @@ class Ask:
         """The value of one of our cookies, "" when it did not come."""
         wanted = f"{SECURE_PREFIX}{name}" if self.house.is_https else name
         for pair in self.header("cookie").split(";"):
-            own, _, value = pair.strip().partition("=")
-            if own == wanted:
+            own, equals, value = pair.strip().partition("=")
+            if equals and own == wanted:
                 return value.strip('"')
         return ""
 

@@ -81,13 +81,18 @@ class Limits:
                 self._take(key, rate, now)
 
     def _refuse_if_empty(self, key: tuple[str, str], rate: Rate, now: datetime) -> None:
-        """The generic cell rate algorithm: a bucket is the one moment at which it will be full again."""
-        wait = self._full_at.get(key, now) + rate.one - (now + rate.over)
+        """The generic cell rate algorithm: a bucket is the one moment at which it will be full again.
+
+        That moment is never further off than the filling takes, not even after the clock was put back.
+        """
+        full_at = min(self._full_at.get(key, now), now + rate.over)
+        wait = full_at + rate.one - (now + rate.over)
         if wait > timedelta():
             raise TooMany(wait)
 
     def _take(self, key: tuple[str, str], rate: Rate, now: datetime) -> None:
-        self._full_at[key] = max(self._full_at.get(key, now), now) + rate.one
+        full_at = min(max(self._full_at.get(key, now), now), now + rate.over)
+        self._full_at[key] = full_at + rate.one
         self._full_at.move_to_end(key)
         if len(self._full_at) > self._most:
             self._full_at.popitem(last=False)

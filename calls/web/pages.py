@@ -98,8 +98,7 @@ def keep(ask: Ask, ticket: int, answer: Answer, *, tags: Iterable[str], until: d
 
     Only what is the same for everybody is kept: a plain good answer to a path without a query and without a cookie.
     """
-    is_plain_path = not ask.has_query and "//" not in ask.path and (ask.path == "/" or not ask.path.endswith("/"))
-    if answer.status != 200 or not is_plain_path or answer.has_header(SET_COOKIE) or answer.cache_control == NOWHERE:
+    if answer.status != 200 or ask.has_query or answer.has_header(SET_COOKIE) or answer.cache_control == NOWHERE:
         return answer
     prepared = ask.house.kept.put(ticket, ask.path, answer, frozenset(tags), until, ask.route)
     return replace(answer, prepared=prepared)
