@@ -7,7 +7,7 @@ not know of. Whatever may have been told since is therefore taken as told, and w
 - A message that waited and whose time has come since is dropped, with the reason. Those of later times stay waiting.
 - A change not yet followed up is taken as followed up: no mail, no invitation, no new SEQUENCE comes of it.
 - A pending change whose ten minutes are over is refused with a sentence on the board; the host looks, and asks again.
-- The reminder that each coming call is at counts as written; the next ones go out.
+- Reminders and invitations of the week that are due but not written yet are written and dropped; the next ones go out.
 - Sign-in links no longer work and browsers are signed out, since what was ended meanwhile must not come back to life.
 
 Nothing of this is done for a backup taken after the old server was stopped: then nothing has happened since.
@@ -16,15 +16,15 @@ Nothing of this is done for a backup taken after the old server was stopped: the
 from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
 from calls.history.models import Change
-from calls.messages import reminders
-from calls.messages.models import DROPPED, FAILED, SENDING, WAITING, Message, Reminder, ReminderRound
-from calls.shows.models import Call, Pending
+from calls.messages import inviting, reminding
+from calls.messages.models import DROPPED, FAILED, SENDING, WAITING, Message
+from calls.shows.models import Pending
 from calls.team.models import SignIn, SignInLink
 
 MAY_HAVE_GONE = "It was being sent when the backup was made, so it may have arrived before the restore. Send it anew if not."
@@ -41,25 +41,24 @@ class Quieted:
     overdue: int
     changes: int
     pending: int
-    reminders: int
 
 
 def quiet(connection: Connection, now: datetime) -> Quieted:
     """Put to rest what the old server may have done since the backup."""
     message, change, waiting = _table(Message), _table(Change), _table(Pending)
     in_flight = sa.update(message).where(message.c.state == SENDING).values(state=FAILED, claimed_until=None, fault=MAY_HAVE_GONE)
-    is_overdue = sa.and_(message.c.state == WAITING, message.c.due_at <= now)
-    overdue = sa.update(message).where(is_overdue).values(state=DROPPED, fault=TIME_PASSED)
+    is_overdue = sa.or_(message.c.due_at <= now, message.c.created_at == now)
+    overdue = sa.update(message).where(message.c.state == WAITING, is_overdue).values(state=DROPPED, fault=TIME_PASSED)
     changes = sa.update(change).where(change.c.followed_up_at.is_(None)).values(followed_up_at=now, fault=TAKEN_AS_DONE)
     is_due = sa.and_(waiting.c.effect_at <= now, waiting.c.refused.is_(None))
     pending = sa.update(waiting).where(is_due).values(refused=TO_DECIDE)
+    _write_due(connection, now)
     _sign_out(connection, now)
     return Quieted(
         in_flight=connection.execute(in_flight).rowcount,
         overdue=connection.execute(overdue).rowcount,
         changes=connection.execute(changes).rowcount,
         pending=connection.execute(pending).rowcount,
-        reminders=_close_rounds(connection, now),
     )
 
 
@@ -69,28 +68,12 @@ def _sign_out(connection: Connection, now: datetime) -> None:
     connection.execute(sa.update(sign_in).where(sign_in.c.ended_at.is_(None)).values(ended_at=now))
 
 
-def _close_rounds(connection: Connection, now: datetime) -> int:
-    """Count the reminder that each coming call is at as written to the end."""
-    offsets: dict[UUID, list[int]] = {}
-    for show_id, minutes in connection.execute(sa.select(Reminder.show_id, Reminder.minutes)):
-        offsets.setdefault(show_id, []).append(minutes)
-    coming = sa.select(Call.id, Call.show_id, Call.starts_at).where(Call.starts_at > now)
-    closed = 0
-    for call_id, show_id, starts_at in connection.execute(coming).all():
-        minutes_before = reminders.current(offsets.get(show_id, ()), starts_at, now)
-        if minutes_before is not None:
-            closed += _close(connection, call_id, minutes_before, starts_at, now)
-    return closed
-
-
-def _close(connection: Connection, call_id: UUID, minutes: int, starts_at: datetime, now: datetime) -> bool:
-    rounds = _table(ReminderRound)
-    this = sa.and_(rounds.c.call_id == call_id, rounds.c.minutes == minutes, rounds.c.starts_at == starts_at)
-    if connection.scalar(sa.select(rounds.c.done_at).where(this)) is not None:
-        return False
-    connection.execute(sa.delete(rounds).where(this))
-    connection.execute(sa.insert(rounds).values(call_id=call_id, minutes=minutes, starts_at=starts_at, done_at=now))
-    return True
+def _write_due(connection: Connection, now: datetime) -> None:
+    """Write what the clock has brought since, so that it can be dropped as what was written before."""
+    with Session(connection) as session:
+        while reminding.write_due(session, now) or inviting.invite_due(session, now):
+            session.flush()
+        session.flush()
 
 
 def _table(model: type) -> sa.Table:

@@ -1,20 +1,24 @@
 """What the old server may have told people since the backup is not told again; what lies ahead still is."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from calls.backups import quieting
 from calls.backups.quieting import MAY_HAVE_GONE, TAKEN_AS_DONE, TIME_PASSED, TO_DECIDE, Quieted
 from calls.calendars.models import Entry
 from calls.ground.database import Database, new_id
 from calls.history.models import Change
+from calls.messages import inviting, reminding
 from calls.messages.models import DROPPED, FAILED, SENDING, SENT, WAITING, Message, Reminder, ReminderRound
-from calls.messages.reminding import write_due
 from calls.shows.models import Call, Pending
 from calls.team.models import SignIn, SignInLink
-from tests.builders import NOW, a_call, a_member, a_registration, a_show
+from tests.builders import NOW, a_call, a_member, a_pass, a_registration, a_show, an_attendee
+
+Chore = Callable[[Session, datetime], bool]
 
 SOON, BEFORE = NOW + timedelta(minutes=1), NOW - timedelta(minutes=1)
 
@@ -75,36 +79,51 @@ def test_quiet_leaves_pending_changes_whose_time_has_passed_to_the_host(database
         assert found == {"past": TO_DECIDE, "ahead": None, "refused": "No."}
 
 
-def test_quiet_counts_the_reminder_a_call_is_at_as_written_and_the_next_one_goes_out(database: Database) -> None:
+def test_quiet_drops_the_reminder_a_call_is_at_and_the_next_one_goes_out(database: Database) -> None:
     with database.transaction() as session:
         show = a_show(session)
         for minutes in (1440, 60):
             session.add(Reminder(show_id=show.id, minutes=minutes, created_at=BEFORE))
         call = a_call(session, show, starts_at=NOW + timedelta(hours=2))
         a_registration(session, call, confirmed_at=NOW - timedelta(days=5))
-        a_call(session, show, starts_at=NOW + timedelta(days=2))
-        a_call(session, show, starts_at=NOW - timedelta(days=2))
+        a_registration(session, a_call(session, show, starts_at=NOW + timedelta(days=2)))
+        a_registration(session, a_call(session, show, starts_at=NOW - timedelta(days=2)))
 
     done = quiet(database)
 
-    assert done.reminders == 1
-    assert reminded(database, NOW) == []
-    assert reminded(database, NOW + timedelta(hours=1)) == [60]
+    assert done.overdue == 1
+    assert written(database, reminding.write_due, NOW) == [("reminder", DROPPED)]
+    assert written(database, reminding.write_due, NOW + timedelta(hours=1)) == [("reminder", DROPPED), ("reminder", WAITING)]
 
 
-def test_quiet_finishes_a_round_that_was_half_written(database: Database) -> None:
+def test_quiet_finishes_a_round_of_reminders_that_was_half_written(database: Database) -> None:
     with database.transaction() as session:
         show = a_show(session)
         call = a_call(session, show, starts_at=NOW + timedelta(hours=2))
         session.add(Reminder(show_id=show.id, minutes=1440, created_at=BEFORE))
-        session.add(ReminderRound(call_id=call.id, minutes=1440, starts_at=call.starts_at, cursor=new_id()))
+        people = sorted(a_registration(session, call, confirmed_at=NOW - timedelta(days=5)).id for _ in range(3))
+        session.add(ReminderRound(call_id=call.id, minutes=1440, starts_at=call.starts_at, cursor=people[0]))
 
     done = quiet(database)
-    again = quiet(database)
 
-    assert (done.reminders, again.reminders) == (1, 0)
+    assert done.overdue == 2
     with database.reading() as session:
         assert session.scalars(sa.select(ReminderRound.done_at)).all() == [NOW]
+
+
+def test_quiet_drops_the_invitations_of_the_week(database: Database) -> None:
+    with database.transaction() as session:
+        show = a_show(session)
+        for days in (3, 30):
+            call = a_call(session, show, starts_at=NOW + timedelta(days=days))
+            person = an_attendee(session, account_id=show.account_id)
+            registration = a_registration(session, call, person, pass_id=a_pass(session, show, person).id)
+            session.add(Entry(registration_id=registration.id, uid=f"{days}@calls.example", revised_at=BEFORE, created_at=BEFORE))
+
+    done = quiet(database)
+
+    assert done.overdue == 1
+    assert written(database, inviting.invite_due, NOW) == [("call_invited", DROPPED)]
 
 
 def test_quiet_signs_everybody_out(database: Database) -> None:
@@ -125,12 +144,12 @@ def quiet(database: Database) -> Quieted:
         return quieting.quiet(connection, NOW)
 
 
-def reminded(database: Database, now: Any) -> list[int]:
-    """The offsets of the reminders that are in the outbox once all that are due by then are written."""
+def written(database: Database, write: Chore, now: datetime) -> list[tuple[str, str]]:
+    """Kind and state of all that is in the outbox once the chore has written what is due by then."""
     with database.transaction() as session:
-        while write_due(session, now):
+        while write(session, now):
             session.flush()
-        return [it.facts["minutes"] for it in session.scalars(sa.select(Message))]
+        return sorted((it.kind, it.state) for it in session.scalars(sa.select(Message)))
 
 
 def a_message(key: str, **facts: Any) -> Message:
