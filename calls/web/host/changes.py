@@ -29,6 +29,7 @@ from calls.web.pages import redirect
 from calls.web.refusals import status_of
 
 SEND = "send"
+CHANGE = "change"
 
 # What each kind of change is told with.
 LETTERS: Mapping[str, str] = {
