@@ -170,6 +170,7 @@ _FORBIDDEN: tuple[tuple[Callable[[Recurrence], bool], str], ...] = (
     (lambda rule: bool(rule.bymonthday) and rule.freq == "WEEKLY", "BYMONTHDAY does not go with FREQ=WEEKLY."),
     (lambda rule: _ordinals(rule) and rule.freq in ("DAILY", "WEEKLY"), "Days like 2TU go with FREQ=MONTHLY or YEARLY only."),
     (lambda rule: _ordinals(rule) and bool(rule.byweekno), "Days like 2TU do not go with BYWEEKNO."),
+    (lambda rule: _longest_ordinal(rule) > 5 and _is_within_months(rule), "A month has at most five of each day of the week."),
     (lambda rule: len({day.ordinal == 0 for day in rule.byday}) > 1, "BYDAY takes days like TU or days like 2TU, not both."),
     (lambda rule: bool(rule.bysetpos) and rule.freq == "DAILY", "BYSETPOS does not go with FREQ=DAILY: a day has one call."),
     (lambda rule: bool(rule.bysetpos) and not _names_days(rule), "BYSETPOS needs another part, like BYDAY, to choose from."),
@@ -178,6 +179,15 @@ _FORBIDDEN: tuple[tuple[Callable[[Recurrence], bool], str], ...] = (
 
 def _ordinals(rule: Recurrence) -> bool:
     return any(weekday.ordinal for weekday in rule.byday)
+
+
+def _longest_ordinal(rule: Recurrence) -> int:
+    return max((abs(weekday.ordinal) for weekday in rule.byday), default=0)
+
+
+def _is_within_months(rule: Recurrence) -> bool:
+    """Whether a weekday's ordinal counts in the month (RFC 5545, BYDAY). dateutil fails on a sixth Monday of December."""
+    return rule.freq == "MONTHLY" or bool(rule.bymonth)
 
 
 def _names_days(rule: Recurrence) -> bool:
