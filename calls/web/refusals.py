@@ -89,7 +89,7 @@ def from_litestar(request: Request[Any, Any, Any], fault: HTTPException) -> Resp
         return _response(not_found(ask, "There is no page at this address."))
     sentence = "This address does not take that." if fault.status_code == 405 else "That cannot be understood."
     answer = page(ask, "errors/refused.html", fault.status_code, private=True, sentences=[sentence])
-    allow = (fault.headers or {}).get("Allow")
+    allow = next((value for name, value in (fault.headers or {}).items() if name.lower() == "allow"), "")
     return _response(answer.with_header("allow", allow) if allow else answer)
 
 

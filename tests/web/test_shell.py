@@ -383,5 +383,5 @@ def raw(
         "headers": list(headers),
         "client": ("127.0.0.1", 1),
     }
-    asyncio.run(web.browser.app({**scope, "asgi": {"version": "3.0"}}, Messages(), send))  # type: ignore[arg-type]
+    asyncio.run(web.browser.app({**scope, "asgi": {"version": "3.0"}}, Messages(), send))
     return sent
