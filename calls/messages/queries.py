@@ -5,11 +5,12 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, undefer
+from sqlalchemy.orm import Session, contains_eager, undefer
 
 from calls.messages.mails import NEWS
 from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message, Reminder, Silence, Told, Words
 from calls.registrations.models import CONFIRMED, Attendee, Registration
+from calls.shows.models import Call
 
 
 def reminders_of(session: Session, show_id: UUID) -> list[int]:
@@ -43,16 +44,18 @@ def with_news_waiting(session: Session, registration_ids: Iterable[UUID]) -> fro
 
 
 def message_of_account(session: Session, account_id: UUID, message_id: UUID) -> Message | None:
-    """One message with its bytes."""
-    wanted = sa.select(Message).options(undefer(Message.body)).where(Message.id == message_id, Message.account_id == account_id)
-    return session.scalar(wanted)
+    """One message to an attendee with its bytes; what goes to members (sign-in links) is nobody else's to read."""
+    mine = sa.and_(Message.id == message_id, Message.account_id == account_id, Message.member_id.is_(None))
+    return session.scalar(sa.select(Message).options(undefer(Message.body)).where(mine))
 
 
 def outbox(
     session: Session, account_id: UUID, states: Sequence[str], limit: int = 100, call_id: UUID | None = None
 ) -> Sequence[Message]:
     """Messages of an account by state: what waits in the order it goes, what went with the latest first."""
-    wanted = [Message.account_id == account_id, Message.state.in_(states), *([Message.call_id == call_id] if call_id else [])]
+    wanted = [Message.account_id == account_id, Message.member_id.is_(None), Message.state.in_(states)]
+    if call_id:
+        wanted.append(Message.call_id == call_id)
     is_coming = WAITING in states or SENDING in states
     order = (Message.due_at, Message.id) if is_coming else (Message.sent_at.desc(), Message.id.desc())
     return session.scalars(sa.select(Message).where(*wanted).order_by(*order).limit(limit)).all()
@@ -69,6 +72,59 @@ def failed_by_call(session: Session, call_ids: Iterable[UUID]) -> dict[UUID, int
     wanted = (Message.call_id.in_(list(call_ids)), Message.state == FAILED)
     rows = session.execute(sa.select(Message.call_id, sa.func.count()).where(*wanted).group_by(Message.call_id))
     return {call_id: number for call_id, number in rows if call_id}
+
+
+def mails_of_call(session: Session, call_id: UUID) -> dict[str, dict[str, int]]:
+    """How many mails of each kind about a call are in each state."""
+    numbers = sa.select(Message.kind, Message.state, sa.func.count()).where(Message.call_id == call_id)
+    found: dict[str, dict[str, int]] = {}
+    for kind, state, number in session.execute(numbers.group_by(Message.kind, Message.state).order_by(Message.kind)):
+        found.setdefault(kind, {})[state] = number
+    return found
+
+
+def to_people(
+    session: Session,
+    account_id: UUID,
+    states: Sequence[str],
+    until: datetime | None = None,
+    call_id: UUID | None = None,
+    limit: int = 50,
+    offset: int = 0,
+) -> Sequence[tuple[Message, Attendee, Call | None]]:
+    """Mails to attendees by state, each with its reader and its call: what waits in the order it goes, the rest latest first."""
+    wanted = _to_people(account_id, states, until, call_id)
+    order = (Message.due_at, Message.id) if WAITING in states else (Message.sent_at.desc(), Message.id.desc())
+    rows = session.execute(
+        sa.select(Message, Attendee, Call)
+        .join(Attendee, Attendee.id == Message.attendee_id)
+        .join(Call, Call.id == Message.call_id, isouter=True)
+        .join(Call.show, isouter=True)
+        .options(contains_eager(Call.show))
+        .where(*wanted)
+        .order_by(*order)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [(message, attendee, call) for message, attendee, call in rows]
+
+
+def count_to_people(
+    session: Session, account_id: UUID, states: Sequence[str], until: datetime | None = None, call_id: UUID | None = None
+) -> int:
+    wanted = _to_people(account_id, states, until, call_id)
+    return session.scalar(sa.select(sa.func.count()).select_from(Message).where(*wanted)) or 0
+
+
+def _to_people(
+    account_id: UUID, states: Sequence[str], until: datetime | None, call_id: UUID | None
+) -> list[sa.ColumnElement[bool]]:
+    wanted = [Message.account_id == account_id, Message.attendee_id.is_not(None), Message.state.in_(states)]
+    if until:
+        wanted.append(Message.due_at <= until)
+    if call_id:
+        wanted.append(Message.call_id == call_id)
+    return wanted
 
 
 def count_by_state(session: Session) -> dict[str, int]:
