@@ -31,7 +31,7 @@ def public_shows(session: Session) -> Sequence[Show]:
     return session.scalars(sa.select(Show).where(Show.published_at.is_not(None)).order_by(Show.name, Show.id)).all()
 
 
-def calls_to_come(session: Session, show_ids: Iterable[UUID], now: datetime, limit: int = 60) -> Sequence[Call]:
+def calls_to_come(session: Session, show_ids: Iterable[UUID], now: datetime, limit: int = 60, offset: int = 0) -> Sequence[Call]:
     """Calls that are not over, cancelled ones among them, the next first."""
     return session.scalars(
         sa.select(Call)
@@ -40,7 +40,28 @@ def calls_to_come(session: Session, show_ids: Iterable[UUID], now: datetime, lim
         .where(Call.show_id.in_(list(show_ids)), Call.ends_at > now)
         .order_by(Call.starts_at, Call.id)
         .limit(limit)
+        .offset(offset)
     ).all()
+
+
+def calls_gone_by(session: Session, show_id: UUID, now: datetime, limit: int, offset: int = 0) -> Sequence[Call]:
+    """Calls that are over, cancelled ones among them, the last first."""
+    return session.scalars(
+        sa.select(Call)
+        .join(Call.show)
+        .options(contains_eager(Call.show))
+        .where(Call.show_id == show_id, Call.ends_at <= now)
+        .order_by(Call.starts_at.desc(), Call.id)
+        .limit(limit)
+        .offset(offset)
+    ).all()
+
+
+def next_starts(session: Session, show_ids: Iterable[UUID], now: datetime) -> dict[UUID, datetime]:
+    """When the next standing call of each show starts; shows without one are left out."""
+    coming = sa.and_(Call.show_id.in_(list(show_ids)), Call.starts_at > now, Call.cancelled_at.is_(None))
+    rows = session.execute(sa.select(Call.show_id, sa.func.min(Call.starts_at)).where(coming).group_by(Call.show_id))
+    return {row.show_id: row[1] for row in rows}
 
 
 def calls_of_show(session: Session, show_id: UUID) -> Sequence[Call]:
@@ -125,4 +146,25 @@ def pending_of_show(session: Session, show_id: UUID) -> Sequence[Pending]:
     """What waits for the show itself, not for one of its calls."""
     return session.scalars(
         sa.select(Pending).where(Pending.show_id == show_id, Pending.call_id.is_(None)).order_by(Pending.effect_at)
+    ).all()
+
+
+def pending_of_account(session: Session, account_id: UUID) -> Sequence[Pending]:
+    """All that waits, or was refused when its time came, with show and call."""
+    return session.scalars(
+        sa.select(Pending)
+        .join(Pending.show)
+        .options(contains_eager(Pending.show), joinedload(Pending.call))
+        .where(Show.account_id == account_id)
+        .order_by(Pending.effect_at, Pending.id)
+    ).all()
+
+
+def skipped_calls(session: Session, show_id: UUID, now: datetime) -> Sequence[Call]:
+    """Calls to come that were skipped and could be brought back."""
+    return session.scalars(
+        sa.select(Call)
+        .options(joinedload(Call.show))
+        .where(Call.show_id == show_id, Call.is_skipped, Call.starts_at > now)
+        .order_by(Call.starts_at)
     ).all()

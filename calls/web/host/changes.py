@@ -39,6 +39,7 @@ LETTERS: Mapping[str, str] = {
     "skip": "a mail that the call is cancelled, and their calendars follow",
     "guest": "a mail that names the new guest",
     "way_in": "a mail with the new way in, and their calendars follow",
+    "share_way_in": "a mail with the new way in, and their calendars follow",
     "extra": "a seat on the new date, and a mail with its calendar entry",
     "reschedule": "a mail with what becomes of their calls, and their calendars follow",
 }
@@ -150,6 +151,11 @@ class Waiting:
     refused: str
     is_due: bool
 
+    @property
+    def sentence(self) -> str:
+        """The words as the beginning of a sentence."""
+        return self.words[:1].upper() + self.words[1:]
+
 
 def waiting(changes: Iterable[Pending], now: datetime) -> list[Waiting]:
     """What waits, in words."""
@@ -194,6 +200,7 @@ WORDS: Mapping[str, Callable[[Pending], str]] = {
     "skip": lambda _: "is left out",
     "guest": _guest,
     "way_in": lambda _: "gets a new way in",
+    "share_way_in": lambda _: "gets the show’s way in again",
     "extra": _extra,
     "reschedule": lambda change: f"gets a new schedule: {schedule.in_words(pending.rule_of(change.facts))}",
 }

@@ -16,8 +16,7 @@ from calls.web.host.visits import Visit
 
 def way_in_of(form: Form) -> WayIn:
     """What was typed, not checked yet."""
-    typed = (form.value(name) for name in ("phone", "code", "web_link"))
-    return WayIn(*typed, is_page_only=form.has("is_page_only"))
+    return WayIn(form.value("phone"), form.value("code"), form.value("web_link"), form.has("is_page_only"))
 
 
 def form_of(way_in: WayIn) -> Form:

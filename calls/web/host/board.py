@@ -1,0 +1,54 @@
+"""The board: the next eight weeks of all shows at a glance, a row a call."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from calls.ground import zones
+from calls.ground.text import count
+from calls.messages import queries as outbox
+from calls.messages.reminders import until
+from calls.shows import queries as shows
+from calls.shows.models import Call
+from calls.web import get
+from calls.web.answers import Answer
+from calls.web.asking import Ask
+from calls.web.host import changes, visits
+from calls.web.host.layout import BOARD
+from calls.web.host.rows import Row, rows
+
+WEEKS = 8
+FAILED_SINCE = timedelta(days=7)
+
+
+@get(BOARD)
+def board(ask: Ask) -> Answer:
+    with visits.looking(ask) as here:
+        own = shows.shows_of(here.session, here.account_id)
+        calls = shows.board(here.session, here.account_id, here.now, WEEKS)
+        pending = shows.pending_of_account(here.session, here.account_id)
+        listed = rows(here.session, calls, pending, here.now, with_show=len(own) > 1)
+        on_rows = {call.id for call in calls}
+        failed = sum(outbox.failed_by_show(here.session, here.account_id, here.now - FAILED_SINCE).values())
+        return here.page(
+            "host/board.html",
+            rows=listed,
+            today=_today(listed, ask),
+            until=until,
+            waiting=changes.waiting([it for it in pending if it.call_id not in on_rows], here.now),
+            drafts=[show for show in own if show.published_at is None],
+            has_shows=bool(own),
+            failed=count(failed, "One mail", "{n} mails") if failed else "",
+            done=changes.done(ask),
+        )
+
+
+def _today(listed: Sequence[Row], ask: Ask) -> Row | None:
+    """The next call that takes place today, by the date where it is held, or is going on."""
+    return next((row for row in listed if row.call.cancelled_at is None and _is_today(row.call, ask)), None)
+
+
+def _is_today(call: Call, ask: Ask) -> bool:
+    return call.starts_at <= ask.now or zones.wall(call.starts_at, call.zone).date() == zones.wall(ask.now, call.zone).date()
+
+
+PAGES = (board,)

@@ -1,0 +1,97 @@
+"""Calls as a host sees them in a table: what each is called, how full it is, its state, and what needs attention."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from calls.ground import when, zones
+from calls.ground.text import count
+from calls.joining import queries as joining
+from calls.joining.rooms import NOWHERE, WayIn
+from calls.messages import queries as outbox
+from calls.shows import stages
+from calls.shows.models import Call, Pending
+from calls.web.host import changes
+from calls.web.host.changes import Waiting
+
+
+@dataclass(frozen=True)
+class Row:
+    """One call in a table. `about` is the quiet line under its name; `waiting` is a change about to be sent."""
+
+    call: Call
+    about: str
+    seats: str
+    state: str
+    needs: list[str]
+    failed: int
+    waiting: Waiting | None
+
+
+def rows(session: Session, calls: Sequence[Call], pending: Iterable[Pending], now: datetime, *, with_show: bool) -> list[Row]:
+    """The calls with all that is said about them, by a fixed number of queries however many calls there are."""
+    waiting = {it.call_id: changes.waiting([it], now)[0] for it in pending if it.call_id}
+    ways_in = joining.ways_in(session, list({it.show_id for it in calls}))
+    failed = outbox.failed_by_call(session, [it.id for it in calls])
+    return [_row(call, waiting.get(call.id), ways_in, failed.get(call.id, 0), now, with_show) for call in calls]
+
+
+def _row(
+    call: Call,
+    waiting: Waiting | None,
+    ways_in: Mapping[tuple[UUID, UUID | None], WayIn],
+    failed: int,
+    now: datetime,
+    with_show: bool,
+) -> Row:
+    way_in = ways_in.get((call.show_id, call.id)) or ways_in.get((call.show_id, None)) or NOWHERE
+    guest = f"with {call.guest_name}" if call.title and call.guest_name else ""
+    show = call.show.name if with_show and call.name != call.show.name else ""
+    return Row(
+        call=call,
+        about=" · ".join(part for part in (guest, show) if part),
+        seats=f"{call.taken:,} of {call.capacity:,}",
+        state=state(call, now),
+        needs=needs(call, way_in, failed, now),
+        failed=failed,
+        waiting=waiting,
+    )
+
+
+def state(call: Call, now: datetime) -> str:
+    """The call's state in a word of the language."""
+    found = stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now)
+    return "skipped" if found == "cancelled" and call.is_skipped else found
+
+
+def needs(call: Call, way_in: WayIn, failed: int, now: datetime) -> list[str]:
+    """What somebody should look at, in short sentences; a call that is over or cancelled needs nothing but its mails."""
+    found = []
+    if stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now) in {"planned", "live"}:
+        if not call.show.published_at:
+            found.append("The show is a draft.")
+        if not call.guest_name:
+            found.append("No guest named.")
+        if not way_in:
+            found.append("No way in given.")
+        if call.taken >= call.capacity:
+            found.append("Full.")
+        found += _clocks(call)
+    if failed:
+        found.append(count(failed, "One mail could not be delivered.", "{n} mails could not be delivered."))
+    return found
+
+
+def _clocks(call: Call) -> list[str]:
+    """What the clocks do to the call's wall time, where they skip it or show it twice."""
+    wall = f"{call.wall:%H:%M}"
+    match zones.standing(call.wall, call.zone):
+        case "gap":
+            return [f"The clocks skip {wall} that day; it starts at {when.clock(call.starts_at, call.zone)}."]
+        case "fold":
+            return [f"The clocks show {wall} twice that day; it starts the {('first', 'second')[call.fold]} time."]
+        case _:
+            return []
