@@ -28,6 +28,7 @@ FLOORS = [
     "follow_ups",
     "pending",
     "measuring",
+    "backups",
     "web api inbound",
     "worker",
     "app",
