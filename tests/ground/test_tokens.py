@@ -89,6 +89,26 @@ def test_token_with_one_other_character_fits_nothing(place: int, other: str) -> 
     assert KEYS.fits(changed, "join", THING) == (changed == token)
 
 
+def test_token_has_one_spelling() -> None:
+    tokens = [(number, KEYS.token("join", THING, number)) for number in range(20)]
+    others = [(number, token.replace("-", "+").replace("_", "/")) for number, token in tokens]
+
+    assert others != tokens
+    assert [KEYS.fits(other, "join", THING, number) for number, other in others] == [
+        other == token for (_, token), (_, other) in zip(tokens, others, strict=True)
+    ]
+
+
+def test_signed_value_has_one_spelling() -> None:
+    signed = KEYS.sign("correct", "1234", NOON + timedelta(minutes=30))
+    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+    read = [letter for letter in letters if KEYS.read("correct", signed[:-1] + letter, NOON) is not None]
+
+    assert len(signed) % 4 != 0
+    assert read == [signed[-1]]
+
+
 @given(st.text(max_size=60))
 def test_whatever_is_typed_is_no_token(typed: str) -> None:
     assert not KEYS.fits(typed, "join", THING)

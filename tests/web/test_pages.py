@@ -11,8 +11,8 @@ from jinja2 import TemplateNotFound, UndefinedError
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.cookies import with_cookie, without_cookie
-from calls.web.pages import leave, page, redirect, templates, text
-from tests.web.little import NOON, a_house
+from calls.web.pages import keep, leave, page, redirect, templates, text
+from tests.web.little import NOON, a_house, an_answer
 
 Asking = Callable[..., Ask]
 
@@ -152,3 +152,20 @@ def test_cookie_is_taken_back(ask: Ask) -> None:
 
 def test_ask_reads_the_clock_once(ask: Ask) -> None:
     assert ask.now == NOON
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        (an_answer(), ["/tara"]),
+        (an_answer(status=404), []),
+        (an_answer(cache_control="no-store"), []),
+        (an_answer().with_header("set-cookie", "sid=abc"), []),
+    ],
+)
+def test_only_what_is_good_for_everybody_is_kept(ask: Ask, answer: Answer, kept: list[str]) -> None:
+    everybody = Ask(ask.house, {**ask.scope, "query_string": b""})
+
+    keep(everybody, 0, answer, tags={"show:1"})
+
+    assert list(ask.house.kept._places) == kept

@@ -91,6 +91,7 @@ def test_text_is_cleaned_to_one_line_unless_it_is_long() -> None:
         ({"days": ["MO", "TU", "MO"]}, {"days": "Choose the days, 2 at most."}),
         ({"first_day": "tomorrow"}, {"first_day": "Give the first day as a date, like 2026-11-03."}),
         ({"first_day": "1234567890"}, {"first_day": "Give the first day as a date, like 2026-11-03."}),
+        ({"first_day": "86400"}, {"first_day": "Give the first day as a date, like 2026-11-03."}),
         ({"first_day": "2026-02-30"}, {"first_day": "Give the first day as a date, like 2026-11-03."}),
         ({"first_day": "0000-00-00"}, {"first_day": "Give the first day as a date, like 2026-11-03."}),
         ({"at": "7 pm"}, {"at": "Give a time, like 19:00."}),
