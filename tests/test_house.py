@@ -46,8 +46,8 @@ GUESTS = {
     "demo": ("cli",),
 }
 
-PURE_GROUND = {"addresses", "markdown", "money", "refusals", "text", "when", "zones"}
-PURE_PACKAGES = {"dateutil", "icalendar"}
+PURE_GROUND = {"addresses", "links", "markdown", "money", "refusals", "text", "when", "zones"}
+PURE_PACKAGES = {"dateutil", "icalendar", "jinja2", "markupsafe"}
 NOUNS_THAT_SOUND_LIKE_DEEDS = {"happening", "wording"}
 EMPTY_WORDS = ("Manager", "Helper", "Util", "Utils", "Service", "Base", "Data", "Info")
 

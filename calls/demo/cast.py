@@ -30,8 +30,9 @@ GUESTS = (
     "Marguerite Dufour", "Tomás Echeverría", "Ingrid Solberg", "Dr. Ravi Menon", "Hannah Oakley", "Piotr Zieliński",
 )  # fmt: skip
 TOPICS = (
-    "Sleep without pills", "Money talks at home", "Saying no kindly", "What grief teaches", "Small habits", "Starting over at fifty",
-    "The art of the question", "Work you can love", "Long marriages", "Pain and the mind", "Raising teenagers", "Writing every day",
+    "Sleep without pills", "Money talks at home", "Saying no kindly", "What grief teaches", "Small habits",
+    "Starting over at fifty", "The art of the question", "Work you can love", "Long marriages", "Pain and the mind",
+    "Raising teenagers", "Writing every day",
 )  # fmt: skip
 PEOPLE = (
     Person("Ann Whitfield", "ann@example.org", NEW_YORK),

@@ -95,7 +95,7 @@ def shown(number: int, path: Path) -> Shown:
 
 
 def _read(path: Path) -> EmailMessage:
-    return cast(EmailMessage, message_from_bytes(path.read_bytes(), policy=policy.default))
+    return message_from_bytes(path.read_bytes(), policy=policy.default)
 
 
 def _calendar(message: EmailMessage) -> str:

@@ -89,7 +89,8 @@ def lines(built: Built) -> list[str]:
         f"  Sign in as the host  {links.sign_in(token)}",
         f"  Outbox               {links.url}/outbox",
         "",
-        f"  The sign-in link works once, for 15 minutes; for another, type {cast.OWNER} at {links.sign_in()} and look into the outbox.",
+        f"  The sign-in link works once, for 15 minutes. For another, type {cast.OWNER}",
+        f"  at {links.sign_in()} and look into the outbox.",
         "  Nothing leaves this machine. Stop with Ctrl+C.",
         "",
     ]

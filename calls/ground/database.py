@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -26,6 +27,7 @@ Listener = Callable[[frozenset[str]], None]
 CHANNEL = "calls"
 EVERYTHING = "everything"  # the tag of what nobody can say what it touched
 READERS = 16
+_NOTIFY = sa.text("SELECT pg_notify(:channel, :tags)")
 
 
 def new_id() -> UUID:
@@ -130,6 +132,7 @@ class Database:
             url_here = self.url.set(drivername="postgresql+psycopg")
             self.writer = self.reader = sa.create_engine(
                 url_here,
+                hide_parameters=True,
                 pool_size=readers,
                 max_overflow=4,
                 pool_pre_ping=True,
@@ -156,9 +159,7 @@ class Database:
                 session.flush()
                 tags = frozenset(session.info.get("touched", ()))
                 if tags and not self.is_sqlite:
-                    session.execute(
-                        sa.text("SELECT pg_notify(:channel, :tags)"), {"channel": CHANNEL, "tags": " ".join(sorted(tags))[:7900]}
-                    )
+                    session.execute(_NOTIFY, {"channel": CHANNEL, "tags": _payload(tags)})
                 session.commit()
             finally:
                 session.close()
@@ -183,8 +184,21 @@ def insert_once(session: Session, table: sa.Table, rows: list[dict[str, Any]]) -
     """Insert rows, passing over those that a unique key says are there already; returns how many were new."""
     if not rows:
         return 0
-    insert = sqlite_insert if session.get_bind().dialect.name == "sqlite" else postgres_insert
-    return session.execute(insert(table).values(rows).on_conflict_do_nothing()).rowcount  # type: ignore[attr-defined, no-any-return]
+    statement = _once(session.get_bind().dialect.name, table)
+    return session.execute(statement, rows[0] if len(rows) == 1 else rows).rowcount  # type: ignore[attr-defined, no-any-return]
+
+
+def _payload(tags: frozenset[str]) -> str:
+    """The tags as PostgreSQL passes them on; too many for one notice (8,000 bytes) are told as everything."""
+    payload = " ".join(sorted(tags))
+    return payload if len(payload) < 7900 else EVERYTHING
+
+
+@cache
+def _once(dialect: str, table: sa.Table) -> sa.Insert:
+    """The statement, made once: making it anew would cost more than running it."""
+    insert = sqlite_insert if dialect == "sqlite" else postgres_insert
+    return insert(table).on_conflict_do_nothing()
 
 
 @contextmanager
@@ -195,6 +209,7 @@ def _nothing() -> Iterator[None]:
 def _sqlite_engine(url: sa.URL, size: int, begin: str, is_checkpointing: bool) -> sa.Engine:
     engine = sa.create_engine(
         url,
+        hide_parameters=True,
         poolclass=sa.pool.QueuePool,
         pool_size=size,
         max_overflow=0,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,6 +33,7 @@ class Actor:
     account_id: UUID | None = None
 
 
+_INSERT = sa.insert(cast(sa.Table, Change.__table__))
 SYSTEM = Actor("system", None, "Calls")
 
 
@@ -40,7 +41,7 @@ def keep(session: Session, kind: str, subject: Subject, *, by: Actor, now: datet
     """Keep one change; its follow-ups start as soon as the transaction is committed. Facts are plain JSON values."""
     change_id = new_id()
     session.execute(
-        sa.insert(Change.__table__),  # type: ignore[arg-type]
+        _INSERT,
         {
             "id": change_id,
             "created_at": now,

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from calls.calendars import queries as calendars
-from calls.messages import about_calls, about_passes, mails, queries
+from calls.messages import composing_calls, composing_passes, mails, queries
 from calls.messages.desk import Desk, Foot
 from calls.messages.letter import Letter, to_bytes
 from calls.messages.models import Message
@@ -60,25 +60,31 @@ def compose(session: Session, message: Message, desk: Desk, now: datetime) -> Co
     return _about_call(session, message, desk, now)
 
 
+def words_of(session: Session, desk: Desk, mail: str, show: Show) -> tuple[str, str]:
+    """Subject and body of a mail: the host's own, else the product's."""
+    own = queries.own_words(session, show.id, mail)
+    return (own.subject, own.body) if own else desk.standard_words(mail)
+
+
 def _about_call(session: Session, message: Message, desk: Desk, now: datetime) -> Composed:
     registration = registrations.registration_by_id(session, message.registration_id) if message.registration_id else None
     if registration is None:
         raise Dropped("the registration is gone")
-    found = about_calls.find(session, message.kind, message.facts, registration, now)
+    found = composing_calls.find(session, message.kind, message.facts, registration, now)
     if isinstance(found, str):
         raise Dropped(found)
-    facts = about_calls.facts(session, registration, desk.links, now, news=found.news, was=found.was)
+    facts = composing_calls.facts(session, registration, desk.links, now, news=found.news, was=found.was)
     show = registration.call.show
     foot = _foot(desk, registration.attendee, show, found.mail)
-    parts = desk.parts(desk.words(session, found.mail, show), facts, foot)
+    parts = desk.parts(words_of(session, desk, found.mail, show), facts, foot)
     entry = calendars.entry_of(session, registration.id)
-    sender = desk.sender(show)
-    part = about_calls.calendar_part(session, found.mail, registration, entry, sender, desk.links, now)
+    sender = desk.sender(show.name)
+    part = composing_calls.calendar_part(session, found.mail, registration, entry, sender, desk.links, now)
     is_first = part is not None and entry is not None and entry.invited_at is None and part.method == "REQUEST"
     thread = f"{entry.uid}@{desk.links.domain}" if entry and (part or entry.invited_at) else None
     letter = Letter(
         sender,
-        about_calls.receiver(registration.attendee),
+        composing_calls.receiver(registration.attendee),
         parts.subject,
         parts.text,
         parts.html,
@@ -99,16 +105,17 @@ def _about_pass(session: Session, message: Message, attendee: Attendee, desk: De
     a_pass = registrations.pass_by_id(session, UUID(message.facts["pass"]))
     if a_pass is None:
         raise Dropped("the pass is gone")
-    found = about_passes.find(session, message.kind, a_pass, desk.links, now)
+    found = composing_passes.find(session, message.kind, a_pass, desk.links, now)
     if isinstance(found, str):
         raise Dropped(found)
     foot = _foot(desk, attendee, a_pass.show, message.kind)
-    parts = desk.parts(desk.words(session, message.kind, a_pass.show), found.facts, foot)
+    parts = desk.parts(words_of(session, desk, message.kind, a_pass.show), found.facts, foot)
     return _plain(message, desk, a_pass.show, attendee, parts, foot, now, found.told)
 
 
 def _your_links(session: Session, message: Message, attendee: Attendee, desk: Desk, now: datetime) -> Composed:
-    lines = about_passes.links_of(session, attendee, desk.links, now) or (Line("There is no call to come for this address.", {}),)
+    none = (Line("There is no call to come for this address.", {}),)
+    lines = composing_passes.links_of(session, attendee, desk.links, now) or none
     facts: dict[str, Fact] = {"name": attendee.name, "links": Passage(lines)}
     foot = Foot("You get this mail because your address was typed on our page.")
     parts = desk.parts(desk.standard_words("your_links"), facts, foot)
@@ -125,7 +132,7 @@ def _plain(
     now: datetime,
     told: dict[str, dict[str, Any]],
 ) -> Composed:
-    sender, receiver = desk.sender(show), about_calls.receiver(attendee)
+    sender, receiver = desk.sender(show.name if show else "Calls"), composing_calls.receiver(attendee)
     message_id = f"{message.id.hex}@{desk.links.domain}"
     letter = Letter(sender, receiver, parts.subject, parts.text, parts.html, message_id, now, unsubscribe=foot.unsubscribe)
     return Composed(receiver.address, sender.address, parts.subject, to_bytes(letter), told)
@@ -140,7 +147,7 @@ def _sign_in(session: Session, message: Message, desk: Desk, now: datetime) -> C
     parts = desk.parts(
         desk.standard_words("sign_in"), facts, Foot("You get this mail because somebody asked to sign in with your address.")
     )
-    sender, receiver = desk.sender(None), about_calls.person(member.name, member.email)
+    sender, receiver = desk.sender(), composing_calls.person(member.name, member.email)
     letter = Letter(sender, receiver, parts.subject, parts.text, parts.html, f"{message.id.hex}@{desk.links.domain}", now)
     return Composed(member.email, sender.address, parts.subject, to_bytes(letter), is_secret=True)
 
@@ -157,9 +164,9 @@ def sample(
     session: Session, desk: Desk, show: Show, mail: str, words: tuple[str, str], registration: Registration, now: datetime
 ) -> Parts:
     """How a mail would read to a real registered person with these words; nothing is sent."""
-    facts = about_calls.facts(
+    facts = composing_calls.facts(
         session, registration, desk.links, now, news=["Speaking now: somebody else."], was=registration.call.planned_for
     )
     if mail in {"pass_confirmed", "schedule_changed", "pass_cancelled"}:
-        facts = {**facts, **about_passes.sample_facts(session, registration, desk.links, now)}
+        facts = {**facts, **composing_passes.sample_facts(session, registration, desk.links, now)}
     return desk.parts(words, facts, _foot(desk, registration.attendee, show, mail))

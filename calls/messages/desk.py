@@ -6,13 +6,11 @@ from email.utils import parseaddr
 
 from jinja2 import Environment
 from markupsafe import Markup
-from sqlalchemy.orm import Session
 
 from calls.calendars.invitation import Person
 from calls.ground.links import Links
-from calls.messages import queries, wording
+from calls.messages import wording
 from calls.messages.wording import Fact, Parts
-from calls.shows.models import Show
 
 PAPER = "layouts/mail.html"
 
@@ -25,10 +23,10 @@ class Desk:
     templates: Environment
     mail_from: str
 
-    def sender(self, show: Show | None) -> Person:
-        """Who a letter is from. One address for the life of a calendar entry (calendars.md M4)."""
+    def sender(self, show: str = "Calls") -> Person:
+        """Who a letter of this show is from. One address for the life of a calendar entry (calendars.md M4)."""
         name, address = parseaddr(self.mail_from)
-        return Person((name or "{show}").replace("{show}", show.name if show else "Calls"), address)
+        return Person((name or "{show}").replace("{show}", show), address)
 
     def standard_words(self, mail: str) -> tuple[str, str]:
         """Subject and body of a mail as the product says it."""
@@ -36,11 +34,6 @@ class Desk:
         if loader is None:
             raise LookupError("there are no templates")
         return wording.parse(loader.get_source(self.templates, f"mails/{mail}.md")[0])
-
-    def words(self, session: Session, mail: str, show: Show | None) -> tuple[str, str]:
-        """Subject and body of a mail: the host's own, else the product's."""
-        own = queries.own_words(session, show.id, mail) if show else None
-        return (own.subject, own.body) if own else self.standard_words(mail)
 
     def parts(self, words: tuple[str, str], facts: Mapping[str, Fact], foot: "Foot") -> Parts:
         """The letter on its paper: subject, plain text, HTML."""

@@ -52,12 +52,14 @@ def checked(person: Person, *, is_by_hand: bool = False) -> Person:
 
 
 def attend(session: Session, account_id: UUID, person: Person, *, now: datetime) -> UUID:
-    """The attendee with this address, made if need be. A known one keeps her name and zone: a stranger may be typing."""
+    """The attendee with this address, made if need be. A known one keeps her name and zone: a stranger may be typing.
+
+    Whom a member adds without an address is known by phone number and name; without a number she is always somebody new.
+    """
     email = person.email or None
-    if email:
-        known = session.scalar(_KNOWN, {"account": account_id, "email": email})
-        if known:
-            return cast(UUID, known)
+    known = None if email else _known_by_phone(session, account_id, person)
+    if known:
+        return known
     made = new_id()
     facts = {
         "id": made,
@@ -70,9 +72,22 @@ def attend(session: Session, account_id: UUID, person: Person, *, now: datetime)
         "calendar": "auto",
         "generation": 0,
     }
-    if insert_once(session, TABLE, [facts]):
+    if insert_once(session, TABLE, [facts]) or email is None:
         return made
-    return cast(UUID, session.scalar(_KNOWN, {"account": account_id, "email": email}))
+    return cast(UUID, _known_by_email(session, account_id, email))
+
+
+def _known_by_email(session: Session, account_id: UUID, email: str) -> UUID | None:
+    return session.scalar(_KNOWN, {"account": account_id, "email": email})
+
+
+def _known_by_phone(session: Session, account_id: UUID, person: Person) -> UUID | None:
+    """Two people may share a line, so the name counts too."""
+    if not person.phone:
+        return None
+    same = (TABLE.c.account_id == account_id, TABLE.c.email.is_(None), TABLE.c.phone == person.phone)
+    is_namesake = sa.func.lower(TABLE.c.name) == person.name.lower()
+    return session.scalar(sa.select(TABLE.c.id).where(*same, is_namesake).order_by(TABLE.c.id).limit(1))
 
 
 def change_person(session: Session, attendee: Attendee, name: str, zone: str, calendar: str, *, by: Actor, now: datetime) -> None:

@@ -46,9 +46,42 @@ def registrations_of_show(
     return _listed(session, Call.show_id == show_id, search, limit, offset)
 
 
-def count_of_call(session: Session, call_id: UUID) -> int:
+def count_of_call(session: Session, call_id: UUID, search: str = "") -> int:
+    return _counted(session, Registration.call_id == call_id, search)
+
+
+def count_of_show(session: Session, show_id: UUID, search: str = "") -> int:
+    return _counted(session, Call.show_id == show_id, search)
+
+
+def latest_of_call(session: Session, call_id: UUID, limit: int = 5) -> Sequence[Registration]:
+    """Who registered last, the latest first."""
     confirmed = sa.and_(Registration.call_id == call_id, Registration.state == CONFIRMED)
-    return session.scalar(sa.select(sa.func.count()).select_from(Registration).where(confirmed)) or 0
+    return session.scalars(
+        _whole().where(confirmed).order_by(Registration.confirmed_at.desc(), Registration.id).limit(limit)
+    ).all()
+
+
+def make_up_of_call(session: Session, call_id: UUID) -> tuple[int, int]:
+    """Of the people registered for a call: how many hold a pass, and how many have no e-mail address."""
+    numbers = (
+        sa.select(
+            sa.func.count().filter(Registration.pass_id.is_not(None)),
+            sa.func.count().filter(Attendee.email.is_(None)),
+        )
+        .select_from(Registration)
+        .join(Registration.attendee)
+        .where(Registration.call_id == call_id, Registration.state == CONFIRMED)
+    )
+    with_pass, without_email = session.execute(numbers).one()
+    return with_pass, without_email
+
+
+def namesake(session: Session, call_id: UUID, name: str) -> Registration | None:
+    """Somebody registered for the call under this name without address and number, whom nothing tells from a namesake."""
+    nameless = sa.and_(Attendee.email.is_(None), Attendee.phone == "", sa.func.lower(Attendee.name) == name.lower())
+    wanted = _whole().where(Registration.call_id == call_id, Registration.state == CONFIRMED, nameless)
+    return session.scalars(wanted.limit(1)).first()
 
 
 def registrations_of_attendee(session: Session, attendee_id: UUID, now: datetime) -> Sequence[Registration]:
@@ -94,6 +127,12 @@ def _listed(session: Session, which: sa.ColumnElement[bool], search: str, limit:
         wanted.append(_matches(search.strip()))
     ordered = _whole().where(*wanted).order_by(sa.func.lower(Attendee.name), Call.starts_at, Registration.id)
     return session.scalars(ordered.limit(limit).offset(offset)).all()
+
+
+def _counted(session: Session, which: sa.ColumnElement[bool], search: str) -> int:
+    wanted = [which, Registration.state == CONFIRMED, *([_matches(search.strip())] if search.strip() else [])]
+    rows = sa.select(sa.func.count()).select_from(Registration).join(Registration.call).join(Registration.attendee)
+    return session.scalar(rows.where(*wanted)) or 0
 
 
 def _matches(search: str) -> sa.ColumnElement[bool]:

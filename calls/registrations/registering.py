@@ -24,6 +24,7 @@ TABLE = cast(sa.Table, Registration.__table__)
 _STANDING = sa.select(TABLE.c.id, TABLE.c.state).where(
     TABLE.c.call_id == sa.bindparam("call", type_=sa.Uuid()), TABLE.c.attendee_id == sa.bindparam("attendee", type_=sa.Uuid())
 )
+_INSERT = sa.insert(TABLE)
 FULL = "This call is full."
 
 
@@ -80,7 +81,7 @@ def _write(session: Session, call: Call, attendee_id: UUID, pass_id: UUID | None
         session.execute(sa.update(TABLE).where(TABLE.c.id == known).values(**facts))
         return known
     made = new_id()
-    session.execute(sa.insert(TABLE), {"id": made, "created_at": now, "call_id": call.id, "attendee_id": attendee_id, **facts})
+    session.execute(_INSERT, {"id": made, "created_at": now, "call_id": call.id, "attendee_id": attendee_id, **facts})
     return made
 
 
@@ -153,7 +154,9 @@ def move_to(session: Session, registration: Registration, call: Call, *, by: Act
 
 
 def ask_again(session: Session, registration: Registration, *, by: Actor, now: datetime) -> None:
-    """Have the confirmation, with links and calendar entry, sent once more."""
+    """Have the confirmation, with links and calendar entry, sent once more: by the person herself, or by a member."""
+    if by.kind == "member":
+        require(by, "change registrations", registration.call.show.account_id)
     if not registration.is_confirmed:
         raise Refused("This registration has been cancelled.")
     keep(session, "registration.asked_again", subject(registration.id, registration.call), by=by, now=now)

@@ -12,13 +12,20 @@ from calls.shows.moving import subject
 from calls.shows.planning import MOST_SEATS
 from calls.team.roles import require
 
+LONGEST_DESCRIPTION = 20_000
+
 
 def describe(session: Session, call: Call, title: str, description: str, *, by: Actor, now: datetime) -> None:
     """Change title and description; nobody is written to, calendars that subscribe follow (calendars.md M10)."""
     require(by, "move calls", call.show.account_id)
     title, description = text.clean_line(title), text.clean(description)
+    errors = {}
     if len(title) > 200:
-        raise Invalid({"title": "Give a title of at most 200 characters."})
+        errors["title"] = "Give a title of at most 200 characters."
+    if len(description) > LONGEST_DESCRIPTION:
+        errors["description"] = f"Describe the call in at most {LONGEST_DESCRIPTION:,} characters."
+    if errors:
+        raise Invalid(errors)
     is_retitled = title != call.title
     if not is_retitled and description == call.description:
         return
@@ -32,8 +39,10 @@ def set_capacity(session: Session, call: Call, capacity: int, *, by: Actor, now:
     require(by, "move calls", call.show.account_id)
     if not 1 <= capacity <= MOST_SEATS:
         raise Invalid({"capacity": f"Give a number of seats between 1 and {MOST_SEATS:,}."})
+    session.refresh(call, ["capacity", "taken"], with_for_update=True)
     if capacity < call.taken:
-        raise Invalid({"capacity": f"{call.taken} seats are taken; the smallest number is {call.taken}."})
+        taken = text.count(call.taken, "One seat is taken", "{n} seats are taken")
+        raise Invalid({"capacity": f"{taken}; the smallest number is {call.taken:,}."})
     if capacity == call.capacity:
         return
     was, call.capacity, call.has_own_capacity = call.capacity, capacity, True

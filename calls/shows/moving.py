@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from calls.ground import text, zones
@@ -76,12 +77,24 @@ def skip(session: Session, call: Call, *, by: Actor, now: datetime) -> None:
     if call.planned_day is None:
         raise Refused("This call is an extra date, not one of the schedule; cancel it instead.")
     session.merge(Skip(show_id=call.show_id, day=call.planned_day))
-    if call.show.published_at is None and call.taken == 0:
-        keep(session, "call.skipped", subject(call), by=by, now=now, facts={"day": call.planned_day.isoformat()})
-        session.delete(call)
-        session.flush()
+    about, day = subject(call), call.planned_day.isoformat()
+    if call.show.published_at is None and _vanishes(session, call):
+        keep(session, "call.skipped", about, by=by, now=now, facts={"day": day})
         return
     cancel(session, call, by=by, now=now, is_skip=True)
+
+
+def _vanishes(session: Session, call: Call) -> bool:
+    """Take a call away that nothing hangs on; one that has a way in or registrations of its own can't go without a trace."""
+    savepoint = session.begin_nested()
+    try:
+        session.delete(call)
+        session.flush()
+    except IntegrityError:
+        savepoint.rollback()
+        return False
+    savepoint.commit()
+    return True
 
 
 def restore(session: Session, call: Call, *, by: Actor, now: datetime) -> None:

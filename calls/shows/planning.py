@@ -14,7 +14,7 @@ from calls.ground import text, zones
 from calls.ground.database import new_id
 from calls.ground.refusals import Invalid
 from calls.history.keeping import SYSTEM, Actor, Subject, keep
-from calls.shows import names, queries, recurrence, schedule
+from calls.shows import names, queries, schedule
 from calls.shows.models import Call, Show
 from calls.shows.schedule import Planned, Rule
 from calls.team.roles import require
@@ -26,7 +26,10 @@ MOST_SEATS = 100_000
 
 @dataclass(frozen=True)
 class Plan:
-    """What a host says about a new show; only the first five are asked for."""
+    """What a host says about a new show; only the first five are asked for.
+
+    `id` is for who must be able to tell, after a form was posted twice, that the show is there already.
+    """
 
     name: str
     first_day: date
@@ -40,6 +43,7 @@ class Plan:
     capacity: int = 100
     slug: str = ""
     is_published: bool = True
+    id: UUID | None = None
 
 
 @dataclass(frozen=True)
@@ -66,19 +70,12 @@ def check_plan(plan: Plan, now: datetime) -> Rule:
         errors["minutes"] = "Give a length between 5 minutes and 24 hours."
     if errors:
         raise Invalid(errors)
-    rule = schedule.aligned(check_rule(Rule(plan.first_day, plan.first_time, plan.zone, plan.minutes, plan.rrule, plan.fold)))
+    rule = schedule.aligned(Rule(plan.first_day, plan.first_time, plan.zone, plan.minutes, plan.rrule, plan.fold))
     if not schedule.next_dates(rule, now, 1):
         raise Invalid({"first_day": "That is over already; choose a first day with a call still to come."})
     if zones.resolve(datetime.combine(rule.first_day, rule.time), rule.zone, rule.fold) < now:
         raise Invalid({"first_day": "The first call would lie in the past; choose a later day or time."})
     return rule
-
-
-def check_rule(rule: Rule) -> Rule:
-    """The rule with its RRULE in canonical form."""
-    zones.check_year(rule.first_day)
-    text_of = recurrence.parse(rule.rrule).text if rule.rrule else ""
-    return Rule(rule.first_day, rule.time, rule.zone, rule.minutes, text_of, rule.fold, rule.skips)
 
 
 def _errors_of(name: str, capacity: int) -> dict[str, str]:
@@ -95,7 +92,7 @@ def create(session: Session, account_id: UUID, plan: Plan, *, by: Actor, now: da
     require(by, "plan shows", account_id)
     rule = check_plan(plan, now)
     show = Show(
-        id=new_id(),
+        id=plan.id or new_id(),
         created_at=now,
         account_id=account_id,
         slug=_free_slug(session, plan.slug, plan.name),

@@ -1,6 +1,7 @@
 """Finders for shows and calls."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -72,6 +73,13 @@ def call_at(session: Session, show_id: UUID, address: str) -> Call | None:
     return session.scalar(sa.select(Call).options(joinedload(Call.show)).where(Call.show_id == show_id, Call.address == address))
 
 
+def call_by_address(session: Session, slug: str, address: str) -> Call | None:
+    """The call at /{slug}/{address}, with its show."""
+    return session.scalar(
+        sa.select(Call).join(Call.show).options(contains_eager(Call.show)).where(Show.slug == slug, Call.address == address)
+    )
+
+
 def call_by_id(session: Session, call_id: UUID) -> Call | None:
     return session.scalar(sa.select(Call).options(joinedload(Call.show)).where(Call.id == call_id))
 
@@ -134,7 +142,12 @@ def skips_of(session: Session, show_id: UUID) -> frozenset[date]:
 
 def rule_of(session: Session, show: Show) -> Rule:
     """The show's schedule as a value, its skips included."""
-    return Rule(show.first_day, show.first_time, show.zone, show.minutes, show.rrule, show.fold, skips_of(session, show.id))
+    return replace(own_rule(show), skips=skips_of(session, show.id))
+
+
+def own_rule(show: Show) -> Rule:
+    """The show's schedule as its row says it, without the skips."""
+    return Rule(show.first_day, show.first_time, show.zone, show.minutes, show.rrule, show.fold)
 
 
 def pending_by_call(session: Session, call_ids: Iterable[UUID]) -> dict[UUID, Pending]:

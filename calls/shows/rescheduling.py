@@ -28,7 +28,7 @@ def check(session: Session, show: Show, rule: Rule, now: datetime) -> Rule:
         raise Invalid({"zone": "That time zone is not known; choose one like America/New_York."})
     if not 5 <= rule.minutes <= planning.MOST_MINUTES:
         raise Invalid({"minutes": "Give a length between 5 minutes and 24 hours."})
-    checked = schedule.aligned(planning.check_rule(rule))
+    checked = schedule.aligned(rule)
     if not schedule.next_dates(checked, now, 1):
         raise Invalid({"first_day": "By that rule no call would be still to come."})
     skips = queries.skips_of(session, show.id)
@@ -49,6 +49,8 @@ def reschedule(session: Session, show: Show, rule: Rule, *, by: Actor, now: date
         _drop(session, calls[key], now)
     for key, planned in found.moves:
         _shift(calls[key], planned, rule, now)
+    for key in found.stay:
+        _rename_zone(calls[key], rule, now)
     session.flush()
     laid = planning.lay(session, show, found.appear, now=now)
     facts = {
@@ -68,7 +70,8 @@ def coming(session: Session, show: Show, now: datetime) -> Sequence[Call]:
 
 def _standing(call: Call) -> Standing[UUID]:
     is_fixed = call.is_by_hand or call.is_extra or call.cancelled_at is not None
-    return Standing(call.id, call.planned_day or call.wall.date(), call.starts_at, is_fixed)
+    ends_at = None if call.cancelled_at else call.ends_at
+    return Standing(call.id, None if call.is_extra else call.planned_day, call.starts_at, is_fixed, ends_at)
 
 
 def _planned(session: Session, show: Show, rule: Rule, now: datetime) -> list[Planned]:
@@ -96,6 +99,13 @@ def _shift(call: Call, planned: Planned, rule: Rule, now: datetime) -> None:
     call.planned_day, call.planned_for = planned.day, planned.starts_at
     call.set_time(planned.wall, rule.zone, rule.minutes, planned.fold, planned.starts_at, zones.VERSION)
     call.revise(now, is_weighty=is_felt)
+
+
+def _rename_zone(call: Call, rule: Rule, now: datetime) -> None:
+    """A call that keeps its moment shows the clock of the new zone, unless a hand has set its time."""
+    if call.zone != rule.zone and not call.is_by_hand:
+        call.set_time(zones.wall(call.starts_at, rule.zone), rule.zone, call.minutes, call.fold, call.starts_at, zones.VERSION)
+        call.revise(now, is_weighty=False)
 
 
 def add_extra(session: Session, show: Show, wall: datetime, minutes: int, fold: int = 0, *, by: Actor, now: datetime) -> Call:

@@ -50,19 +50,21 @@ def page(
     status: int = 200,
     *,
     private: bool = False,
+    referrer: str = "no-referrer",
     cache_control: str | None = None,
     form_targets: Iterable[str] = (),
     **facts: Any,
 ) -> Answer:
     """A template with these facts. `private` is for what stands behind a secret link or a sign-in.
 
-    `form_targets` are addresses on other sites that a form of this page may end on.
+    `referrer` is what a private page lets out of its address; where that holds no secret, "same-origin" lets old
+    browsers say truly where a form comes from. `form_targets` are addresses on other sites that a form of this page may end on.
     """
     html = ask.house.templates.get_template(template).render(path=ask.path, now=ask.now, **facts)
     storing = cache_control or (NOWHERE if private or status >= 400 else ASK_AGAIN)
     answer = Answer(html.encode(), status=status, cache_control=storing)
     if private:
-        answer = answer.with_header("x-robots-tag", "noindex").with_header("referrer-policy", "no-referrer")
+        answer = answer.with_header("x-robots-tag", "noindex").with_header("referrer-policy", referrer)
     targets = list(form_targets)
     return answer.with_header("content-security-policy", content_policy(targets)) if targets else answer
 
@@ -80,7 +82,7 @@ def leave(address: str) -> Answer:
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not address.isprintable():
         raise ValueError("only a web address can be followed")
-    answer = Answer(b"", PLAIN, status=303).with_header("referrer-policy", "no-referrer")
+    answer = Answer(b"", PLAIN, status=303).with_header("referrer-policy", referrer)
     return answer.with_header("location", quote(address, safe="/%?&=#:;,+@!$'()*~-._[]"))
 
 

@@ -385,3 +385,21 @@ def raw(
     }
     asyncio.run(web.browser.app({**scope, "asgi": {"version": "3.0"}}, Messages(), send))
     return sent
+
+
+@post("/r/{token}")
+def give_up(ask: Ask) -> Answer:
+    return text("done")
+
+
+def test_form_behind_a_secret_link_may_come_from_a_browser_that_says_null() -> None:
+    with little(give_up) as web:
+        answer = web.browser.post("/r/abc", headers={"origin": "null"})
+
+        assert (answer.status_code, answer.text) == (200, "done")
+
+
+def test_form_elsewhere_may_not_come_from_a_browser_that_says_null(web: Little) -> None:
+    answer = web.browser.post("/tara", headers={"origin": "null"})
+
+    assert answer.status_code == 403
