@@ -1,6 +1,6 @@
 """Write calls as calendars show them: the public feed, a person's own feed, one entry for a mail or a download."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -26,10 +26,15 @@ COLOR = "darkslateblue"
 
 @dataclass(frozen=True)
 class Published:
-    """A rendered calendar, and when it was last changed."""
+    """A rendered calendar, when it was last changed, and which calls are in it.
+
+    It is not whole when a call could not be written and was left out: whoever has an earlier render then serves that (F19).
+    """
 
     body: bytes
     revised_at: datetime
+    calls: tuple[Call, ...] = ()
+    is_whole: bool = True
 
 
 def public_feed(session: Session, show: Show, links: Links, now: datetime) -> Published:
@@ -40,7 +45,7 @@ def public_feed(session: Session, show: Show, links: Links, now: datetime) -> Pu
     page = links.show(show.slug)
     words = f"{_plain(show.description)}\n\nLater dates follow by themselves.\n{page}".strip()
     calendar = ical.Calendar(show.name, words, page, COLOR, PUBLIC_MINUTES, links.public_feed(show.slug), revised)
-    return Published(ical.feed(calendar, happenings), revised)
+    return _published(calendar, happenings, calls, revised)
 
 
 def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> Published:
@@ -60,7 +65,15 @@ def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> 
         None,
         revised,
     )
-    return Published(ical.feed(calendar, happenings), revised)
+    return _published(calendar, happenings, [registration.call for registration, _ in rows], revised)
+
+
+def _published(
+    calendar: ical.Calendar, happenings: Sequence[Happening], calls: Sequence[Call], revised: datetime
+) -> Published:
+    broken: list[Happening] = []
+    body = ical.feed(calendar, happenings, on_fault=lambda it, _: broken.append(it))
+    return Published(body, revised, tuple(calls), not broken)
 
 
 def _way_in(ways: Mapping[tuple[UUID, UUID | None], WayIn], call: Call) -> WayIn:

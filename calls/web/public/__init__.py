@@ -1,0 +1,33 @@
+"""The pages of everybody: what is on, registering, and what stands behind a person's own links.
+
+A page that is the same for all is kept in memory and bears no cookie and no word about anybody. A page behind a secret link is
+stored nowhere and shown to no search engine. Looking changes nothing; whatever is done is done by a button.
+"""
+
+from calls.web.public import (
+    call,
+    changing,
+    crawlers,
+    feeds,
+    find,
+    front,
+    join,
+    registration,
+    show,
+    thanks,
+    unsubscribe,
+)
+
+PAGES = (
+    *front.PAGES,
+    *crawlers.PAGES,
+    *find.PAGES,
+    *unsubscribe.PAGES,
+    *join.PAGES,
+    *registration.PAGES,
+    *changing.PAGES,
+    *feeds.PAGES,
+    *thanks.PAGES,
+    *show.PAGES,
+    *call.PAGES,
+)

@@ -1,0 +1,86 @@
+"""The page of one call: what, who, when, seats left, and its own form; where it cannot be had, the next dates that can."""
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from calls.joining import queries as joining
+from calls.shows import queries
+from calls.shows.models import Call, Show
+from calls.web import get, post
+from calls.web.answers import Answer
+from calls.web.asking import Ask
+from calls.web.forms import Form
+from calls.web.pages import keep, page
+from calls.web.public import register_form, shown, thanks
+from calls.web.public.register_form import ALL
+from calls.web.public.shown import Choices
+from calls.web.public.zone_choices import zone_choices
+
+OFFERED = 12
+
+
+@get("/{slug}/{address}")
+def call(ask: Ask) -> Answer:
+    ticket = ask.house.kept.begin()
+    with ask.house.database.reading() as session:
+        show = shown.show_here(ask, session)
+        found = shown.call_here(ask, session, show)
+        others = _others(ask, session, found)
+        first = found.address if not others else others[0].address
+        answer = _call_page(ask, session, found, others, Form.of({"zone": show.zone, "call": first}))
+    if show.published_at is None:
+        return answer
+    if found.ends_at <= ask.now:
+        answer = answer.with_header("x-robots-tag", "noindex")
+    return keep(ask, ticket, answer, tags={f"show:{show.id}"}, until=shown.words_change_at([found, *others], ask.now))
+
+
+@post("/{slug}/{address}")
+def register(ask: Ask) -> Answer:
+    def choose(session: Session) -> tuple[Show, Call | None]:
+        show = shown.published_show(ask, session)
+        found = shown.call_here(ask, session, show)
+        value = ask.form.value("call")
+        return show, found if value in {"", found.address} else register_form.chosen(session, show, value)
+
+    def again(form: Form, status: int) -> Answer:
+        with ask.house.database.reading() as session:
+            found = shown.call_here(ask, session, shown.published_show(ask, session))
+            return _call_page(ask, session, found, _others(ask, session, found), form, status)
+
+    return register_form.registered(ask, choose, again, lambda *done: thanks.lead_on(ask, *done))
+
+
+def _others(ask: Ask, session: Session, found: Call) -> Sequence[Call]:
+    """The next dates to offer where this one cannot be had."""
+    if shown.is_free(found, ask.now):
+        return []
+    return shown.free(queries.calls_to_come(session, [found.show_id], ask.now), ask.now, but=found)[:OFFERED]
+
+
+def _call_page(ask: Ask, session: Session, found: Call, others: Sequence[Call], form: Form, status: int = 200) -> Answer:
+    show = found.show
+    return page(
+        ask,
+        "public/call.html",
+        status,
+        private=show.published_at is None,
+        show=show,
+        it=shown.listed(found, ask.now),
+        about=shown.summary(found.description or show.description) or f"A call of {show.name}.",
+        way_in=shown.way_in_words(joining.way_in(session, found)),
+        form=form,
+        choices=_choices(show, found, others, is_open=shown.is_free(found, ask.now)),
+        zones=zone_choices(form.value("zone"), show.zone),
+    )
+
+
+def _choices(show: Show, found: Call, others: Sequence[Call], *, is_open: bool) -> Choices:
+    every = [(ALL, "All calls of the show, later ones too")] if show.rrule else []
+    if is_open:
+        return [(found.address, "This call only"), *every]
+    return [*shown.dates_to_choose(others), *every]
+
+
+PAGES = (call, register)

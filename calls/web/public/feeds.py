@@ -1,0 +1,117 @@
+"""The feeds that calendar programs fetch (F18 to F23 of the calendar rules).
+
+A program that is answered with an error may switch the calendar off, and one that is given a page empties it. So as long as
+a feed lives it is answered with a calendar: the newest, or the last good one where the newest cannot be made.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from calls.calendars import publishing, queries
+from calls.calendars.models import Feed
+from calls.calendars.publishing import Published
+from calls.ground.links import FEED
+from calls.ground.refusals import NotFound
+from calls.ground.tokens import id_in
+from calls.web import get
+from calls.web.answers import Answer
+from calls.web.asking import Ask
+from calls.web.pages import keep, text
+from calls.web.public.shown import published_show
+from calls.web.refusals import TROUBLE
+
+logger = logging.getLogger("calls.web")
+
+ICS = "text/calendar; charset=utf-8"
+PUBLIC = "public, max-age=900"
+PRIVATE = "private, max-age=300"
+# Days leave a feed at one end and dates join it at the other, whether or not anything is changed.
+HOLDS = timedelta(hours=1)
+UNMADE = (*TROUBLE, SQLAlchemyError, ValueError, TypeError, AttributeError, ArithmeticError, LookupError, AssertionError)
+
+
+@get("/{slug}/calendar.ics")
+def public_feed(ask: Ask) -> Answer:
+    return _served(ask, _public)
+
+
+@get("/feeds/{token}/{file}")
+def personal_feed(ask: Ask) -> Answer:
+    return _served(ask, _personal)
+
+
+def _served(ask: Ask, make: Callable[[Ask], Answer]) -> Answer:
+    """What `make` makes; where it cannot, the last good answer for this address."""
+    try:
+        return make(ask)
+    except NotFound:
+        ask.house.kept.forget(ask.path)
+        return text("There is no calendar at this address.\n").with_status(404)
+    except UNMADE as fault:
+        last_good = ask.house.kept.stale(ask.path)
+        if last_good is None:
+            raise
+        logger.error("a feed could not be made, the last good one is served: %s (request %s)", type(fault).__name__, ask.number)
+        return replace(last_good.answer, prepared=last_good)
+
+
+def _public(ask: Ask) -> Answer:
+    ticket = ask.house.kept.begin()
+    with ask.house.database.reading() as session:
+        show = published_show(ask, session)
+        published = publishing.public_feed(session, show, ask.house.links, ask.now)
+    # Not the show's own tag, which each registration drops: a feed knows nothing of those.
+    tags = {f"thing:{show.id}", "change:call.added", *(f"thing:{call.id}" for call in published.calls)}
+    return _kept(ask, ticket, published, PUBLIC, tags)
+
+
+def _personal(ask: Ask) -> Answer:
+    ticket = ask.house.kept.begin()
+    with ask.house.database.reading() as session:
+        feed, is_withdrawn = _feed(ask, session)
+        if is_withdrawn:
+            return _withdrawn(ask, feed)
+        published = publishing.personal_feed(session, feed, ask.house.links, ask.now)
+    tags = {f"attendee:{feed.attendee_id}", *(f"thing:{it}" for call in published.calls for it in (call.id, call.show_id))}
+    return _kept(ask, ticket, published, PRIVATE, tags)
+
+
+def _feed(ask: Ask, session: Session) -> tuple[Feed, bool]:
+    """The feed that this address opens, and whether the address was withdrawn. Raises NotFound for any other."""
+    token, keys = ask.part("token"), ask.house.keys
+    id = id_in(token)
+    feed = queries.feed_by_id(session, id) if id and ask.part("file").endswith(".ics") else None
+    if id is None or feed is None:
+        raise NotFound
+    if keys.fits(token, FEED, id, feed.generation):
+        return feed, False
+    if any(keys.fits(token, FEED, id, generation) for generation in reversed(range(feed.generation))):
+        return feed, True
+    raise NotFound
+
+
+def _kept(ask: Ask, ticket: int, published: Published, cache_control: str, tags: set[str]) -> Answer:
+    if not published.is_whole and ask.house.kept.stale(ask.path):
+        raise ValueError("a call could not be written")
+    return keep(ask, ticket, _calendar(published, cache_control), tags=tags, until=ask.now + HOLDS)
+
+
+def _withdrawn(ask: Ask, feed: Feed) -> Answer:
+    """For 30 days a notice, so that calendars let go of what they hold; then the end."""
+    ask.house.kept.forget(ask.path)
+    if not queries.is_just_withdrawn(feed, ask.now):
+        return text("This calendar was withdrawn.\n").with_status(410)
+    return _calendar(publishing.withdrawn_feed(feed, ask.house.links), PRIVATE)
+
+
+def _calendar(published: Published, cache_control: str) -> Answer:
+    answer = replace(text(published.body, ICS, cache_control=cache_control), last_modified=published.revised_at)
+    return answer.with_header("x-robots-tag", "noindex").with_header("referrer-policy", "no-referrer")
+
+
+PAGES = (public_feed, personal_feed)

@@ -1,0 +1,111 @@
+"""The form by which people register, and what becomes of it, wherever it stands.
+
+The answer is the same for somebody new and for somebody who is known: whoever types an address learns nothing about the
+person behind it, changes nothing that she has said, and is shown no link of hers.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from calls.ground.refusals import Invalid, Refused
+from calls.joining import asking
+from calls.joining import queries as joining
+from calls.registrations import attending, passing, registering
+from calls.registrations import queries as registrations
+from calls.registrations.attending import Person
+from calls.registrations.registering import FULL, Full
+from calls.shows import queries as shows
+from calls.shows.models import Call, Show
+from calls.web.answers import Answer
+from calls.web.asking import Ask
+from calls.web.forms import Form
+
+ALL = "all"
+TRAP = "website"
+
+Again = Callable[[Form, int], Answer]
+Choose = Callable[[Session], tuple[Show, Call | None]]
+Done = Callable[[Show, Call | None, "Wish"], Answer]
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Who wants to come, and what she wants asked."""
+
+    person: Person
+    question: str
+
+
+def registered(ask: Ask, choose: Choose, again: Again, done: Done) -> Answer:
+    """Register whom the form names for what `choose` finds; `again` shows the form once more, `done` leads on.
+
+    A full call is full for somebody who has a seat already, too: her mail goes to her, and nobody else can tell.
+    """
+    ask.house.limits.check("register", ask.now, network=ask.client, address=ask.form.value("email"))
+    try:
+        wish = read(ask.form)
+        with ask.house.database.transaction() as session:
+            show, call = choose(session)
+            has_seat = enter(ask, session, show, call, wish)
+        if not has_seat:
+            raise Full(FULL)
+    except Invalid as refusal:
+        return again(ask.form.with_errors(refusal.errors), 422)
+    except Refused as refusal:
+        return again(ask.form.with_errors({"": refusal.sentence}), 409)
+    return done(show, call, wish)
+
+
+def read(form: Form) -> Wish:
+    """The form's words, or every fault in them at once."""
+    errors: dict[str, str] = {}
+    person, question = Person(form.value("name"), form.value("email"), form.value("zone")), ""
+    try:
+        person = attending.checked(person)
+    except Invalid as refusal:
+        errors |= refusal.errors
+    try:
+        question = asking.checked(form.value("question"))
+    except Invalid as refusal:
+        errors |= refusal.errors
+    if form.value(TRAP):
+        # Nobody sees that field. A program that fills everything in is stopped; a person whose browser did is not lost.
+        errors[""] = "A field that must stay empty was filled in by a program. It is empty again: please send the form once more."
+    if errors:
+        raise Invalid(errors)
+    return Wish(person, question)
+
+
+def chosen(session: Session, show: Show, value: str) -> Call | None:
+    """The call of the show that was chosen, or None for all of them. Raises Invalid for `call`."""
+    if value == ALL:
+        return None
+    call = shows.call_at(session, show.id, value)
+    if call is None:
+        raise Invalid({"call": "Choose one of the dates from the list."})
+    return call
+
+
+def enter(ask: Ask, session: Session, show: Show, call: Call | None, wish: Wish) -> bool:
+    """Register, and keep the question; False when it must look as if the call were full."""
+    if call is None:
+        a_pass = passing.register_for_all(session, show, wish.person, by=None, now=ask.now)
+        coming = registrations.registrations_of_attendee(session, a_pass.attendee_id, ask.now) if wish.question else []
+        first = next((it for it in coming if it.call.show_id == show.id), None)
+        if first:
+            _ask(ask, session, first.id, first.call, wish.question)
+        return True
+    had_seats = call.seats_left > 0
+    outcome = registering.register(session, call, wish.person, by=None, now=ask.now, take=ask.house.take_seat)
+    if wish.question:
+        _ask(ask, session, outcome.registration_id, call, wish.question)
+    return outcome.is_new or had_seats
+
+
+def _ask(ask: Ask, session: Session, registration_id: UUID, call: Call, question: str) -> None:
+    """Keep the question, unless one stands there: a stranger may be typing."""
+    if joining.question_of(session, registration_id, call.id) is None:
+        asking.ask(session, registration_id, call.id, question, now=ask.now)

@@ -1,0 +1,60 @@
+"""Stop mails, by a link in each of them: one click in a mail program (RFC 8058), or a page that says what still comes."""
+
+from sqlalchemy.orm import Session
+
+from calls.ground.links import UNSUBSCRIBE
+from calls.ground.refusals import Invalid, NotFound
+from calls.ground.tokens import id_in
+from calls.messages import queries, silencing
+from calls.registrations.models import Attendee
+from calls.web import get, post
+from calls.web.answers import Answer
+from calls.web.asking import Ask
+from calls.web.pages import page, redirect, text
+from calls.web.public.holders import GONE
+
+ONE_CLICK = "List-Unsubscribe"
+REMINDERS, ALL = "reminders", "all"
+
+
+@get("/unsubscribe/{token}")
+def unsubscribe(ask: Ask) -> Answer:
+    with ask.house.database.reading() as session:
+        attendee = _attendee(ask, session)
+        silences = queries.silences_of(session, [attendee.id]).get(attendee.id, frozenset())
+        return page(ask, "public/unsubscribe.html", private=True, attendee=attendee, silences=silences)
+
+
+@post("/unsubscribe/{token}")
+def silence(ask: Ask) -> Answer:
+    is_one_click = ask.form.has(ONE_CLICK)
+    with ask.house.database.transaction() as session:
+        silencing.silence(session, _attendee(ask, session), _kind(ask, is_one_click=is_one_click), now=ask.now)
+    # A mail program that sends the one click follows no redirect (RFC 8058 section 3.1).
+    return text("You are unsubscribed.\n") if is_one_click else redirect(ask.path)
+
+
+@post("/unsubscribe/{token}/undo")
+def undo(ask: Ask) -> Answer:
+    with ask.house.database.transaction() as session:
+        silencing.unsilence(session, _attendee(ask, session), _kind(ask, is_one_click=False), now=ask.now)
+    return redirect(ask.path.removesuffix("/undo"))
+
+
+def _kind(ask: Ask, *, is_one_click: bool) -> str:
+    kind = (ask.query.value("kind") or ALL) if is_one_click else ask.form.value("kind")
+    if kind not in {REMINDERS, ALL}:
+        raise Invalid({"kind": "Choose what shall no longer come."})
+    return kind
+
+
+def _attendee(ask: Ask, session: Session) -> Attendee:
+    token = ask.part("token")
+    id = id_in(token)
+    attendee = session.get(Attendee, id) if id else None
+    if id is None or attendee is None or not ask.house.keys.fits(token, UNSUBSCRIBE, id, attendee.generation):
+        raise NotFound(GONE)
+    return attendee
+
+
+PAGES = (unsubscribe, silence, undo)
