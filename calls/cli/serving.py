@@ -118,5 +118,6 @@ def _listening(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as trouble:
-        words = f"Nothing can listen on {host}, port {port}: {trouble.strerror}."
+        fault = trouble.strerror if isinstance(trouble, socket.gaierror) else os.strerror(trouble.errno or 0)
+        words = f"Nothing can listen on {host}, port {port}: {fault}."
         raise Refused(f"{words} Choose another with --host or --port.") from None
