@@ -60,7 +60,7 @@ def test_account_is_stored_by_nobody(browser: Browser, tara: Member) -> None:
     headers = browser.get(HERE).headers
 
     assert [headers[it] for it in ("cache-control", "vary", "x-robots-tag", "referrer-policy")] == [
-        "no-store", "Cookie", "noindex", "no-referrer",
+        "no-store", "Cookie", "noindex", "same-origin",
     ]  # fmt: skip
 
 
