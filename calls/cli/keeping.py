@@ -73,7 +73,7 @@ def put_to_rest(quieted: Quieted) -> list[str]:
     told = (
         (quieted.in_flight, "Messages in the midst of being sent, marked failed; a host can send them anew"),
         (quieted.overdue, "Messages that have come due since, and are not sent"),
-        (quieted.changes, "Changes that nobody had been told of yet, taken as told"),
+        (quieted.changes, "Changes whose follow-ups were still to come, taken as told"),
         (quieted.pending, "Pending changes that have come due since; the board asks the host to look"),
     )
     return [f"{words}: {number:,}." for number, words in told if number]

@@ -20,11 +20,16 @@ PRIVATE = 0o077  # what the data folder's files keep from everybody else
 
 
 def read_settings() -> Settings:
-    """The settings of the environment. What is made from here on, its owner alone may read."""
-    os.umask(PRIVATE)
+    """The settings of the environment."""
+    keep_private()
     found = settings.read(os.environ)
     logs.configure(found.log.form, found.log.level)
     return found
+
+
+def keep_private() -> None:
+    """What this process makes from here on, its owner alone may read."""
+    os.umask(PRIVATE)
 
 
 @contextmanager

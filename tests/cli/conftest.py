@@ -19,7 +19,8 @@ class Operator:
 
     def run(self, *words: object, **settings: str) -> Result:
         """One command, with further settings."""
-        return CliRunner().invoke(main, [str(word) for word in words], env=self.settings | settings, prog_name="calls")
+        env: dict[str, str | None] = {"CALLS_URL": None}  # which `serve` sets, and the runner takes back
+        return CliRunner().invoke(main, [str(word) for word in words], env=env | self.settings | settings, prog_name="calls")
 
 
 @pytest.fixture
