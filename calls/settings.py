@@ -161,7 +161,7 @@ def check_mail_from(value: str) -> str:
 
 def default_sender(url: str) -> str:
     host = urlsplit(url).hostname or ""
-    return f"{{show}} <calls@{'localhost' if _is_loopback(host) else host}>"
+    return f"{{show}} <calls@{'example.com' if _is_loopback(host) else host}>"
 
 
 def check_token(value: str) -> str:

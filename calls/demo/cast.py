@@ -65,6 +65,9 @@ def play(built: Built) -> Member:
     with database.transaction() as session:
         owner = staffing.open_account(session, OWNER, "Tara Fields", now=now - timedelta(hours=6))
         show = _plan(session, owner, now - timedelta(hours=6))
+    _settle(built, now - timedelta(hours=6))
+    with database.transaction() as session:
+        show = session.get_one(Show, show.id)
         _register(Scene(session, show, staffing.actor(owner), now - timedelta(hours=5)))
     _settle(built, now - timedelta(hours=5))
     with database.transaction() as session:

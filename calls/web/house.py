@@ -31,7 +31,7 @@ class House:
     kept: Kept
     limits: Limits
     static: Static
-    mail_from: str = "{show} <calls@localhost>"
+    mail_from: str = "{show} <calls@example.com>"
     take_seat: Take = seating.take
 
     @property
