@@ -127,13 +127,13 @@ def _tell(
 
 
 def tell_holders(kind: str) -> FollowUp:
-    """Write one mail to everybody who holds a pass of the show."""
+    """Write one mail to everybody who holds a pass of the show, unless no call of it is another than before."""
 
     def step(session: Session, change: Change, cursor: str | None, now: datetime) -> str | None:
-        if change.show_id is None:
+        facts = {key: change.facts[key] for key in ("moved", "vanished", "calls") if change.facts.get(key)}
+        if change.show_id is None or not facts:
             return None
         batch = registrations.standing_passes(session, change.show_id, UUID(cursor) if cursor else None, BATCH)
-        facts = {key: change.facts[key] for key in ("moved", "vanished", "calls") if key in change.facts}
         writing.to_holders(session, kind, change.id, batch, now, facts)
         return str(batch[-1].id) if len(batch) == BATCH else None
 
@@ -189,6 +189,7 @@ FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "member.renamed": [],
     "member.signed_in": [],
     "member.signed_out": [],
+    "message.tried_again": [],
     "pass.asked_again": [write_to_holder("pass_confirmed")],
     "pass.cancelled": [write_to_holder("pass_cancelled")],
     "pass.passed_over": [],
@@ -248,9 +249,8 @@ def hearers_of_calls(session: Session, call_ids: Sequence[UUID]) -> Hearers:
     return Hearers(reached, without, silenced, number)
 
 
-def hearers_of_passes(session: Session, show_id: UUID) -> Hearers:
-    """Who would hear of a date that is added: those who hold a pass."""
+def hearers_of_passes(session: Session, show_id: UUID, call_ids: Sequence[UUID] = ()) -> Hearers:
+    """Who would hear of dates that are added: those who hold a pass; and those registered for calls that change with it."""
     standing = sa.and_(Pass.show_id == show_id, Pass.cancelled_at.is_(None))
-    rows = session.execute(sa.select(Attendee.email).join(Pass, Pass.attendee_id == Attendee.id).where(standing)).all()
-    with_email = sum(1 for (email,) in rows if email)
-    return Hearers(with_email, len(rows) - with_email, 0, len(rows))
+    number = session.scalar(sa.select(sa.func.count()).select_from(Pass).where(standing)) or 0
+    return Hearers(*outbox.hearers(session, call_ids, show_id), number)

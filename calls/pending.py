@@ -61,6 +61,10 @@ def _way_in(session: Session, show: Show, call: Call | None, facts: Facts, by: A
     opening.give_room(session, show, call, WayIn(**facts), by=by, now=now)
 
 
+def _share_way_in(session: Session, _: Show, call: Call | None, __: Facts, by: Actor, now: datetime) -> None:
+    opening.share_room(session, _of(call), by=by, now=now)
+
+
 def _extra(session: Session, show: Show, _: Call | None, facts: Facts, by: Actor, now: datetime) -> None:
     rescheduling.add_extra(
         session, show, datetime.fromisoformat(facts["wall"]), facts["minutes"], facts.get("fold", 0), by=by, now=now
@@ -78,6 +82,7 @@ DEEDS: dict[str, Deed] = {
     "skip": _skip,
     "guest": _guest,
     "way_in": _way_in,
+    "share_way_in": _share_way_in,
     "extra": _extra,
     "reschedule": _reschedule,
 }
@@ -116,10 +121,13 @@ def _foreseen(session: Session, kind: str, show: Show, call: Call | None, facts:
         found = rescheduling.compare(session, show, rule, now)
         touched = [*(key for key, _ in found.moves), *found.vanish]
         starts = session.scalars(sa.select(Call.starts_at).where(Call.id.in_(touched))).all()
-        moments = [*starts, *(it.starts_at for _, it in found.moves)]
-        return Preview(follow_ups.hearers_of_calls(session, touched), _is_at_once(moments, now), found)
+        moments = [*starts, *(it.starts_at for _, it in found.moves), *(it.starts_at for it in found.appear)]
+        is_felt = bool(touched or found.appear)
+        hearers = follow_ups.hearers_of_passes(session, show.id, touched) if is_felt else Hearers()
+        return Preview(hearers, _is_at_once(moments, now), found)
     if kind == "extra":
-        return Preview(follow_ups.hearers_of_passes(session, show.id), is_at_once=False)
+        moment = moving.moment(datetime.fromisoformat(facts["wall"]), show.zone, facts.get("fold", 0))
+        return Preview(follow_ups.hearers_of_passes(session, show.id), _is_at_once([moment], now))
     touched_calls = [call] if call else rescheduling.coming(session, show, now)
     moments = [it.starts_at for it in touched_calls]
     if kind == "move":

@@ -1,7 +1,7 @@
 """Finders for the outbox and what stands behind it."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session, contains_eager, undefer
 
 from calls.messages.mails import NEWS
 from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message, Reminder, Silence, Told, Words
-from calls.registrations.models import CONFIRMED, Attendee, Registration
-from calls.shows.models import Call
+from calls.messages.reminders import moment
+from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
+from calls.shows.models import Call, Show
 
 
 def reminders_of(session: Session, show_id: UUID) -> list[int]:
@@ -18,8 +19,30 @@ def reminders_of(session: Session, show_id: UUID) -> list[int]:
     return list(session.scalars(sa.select(Reminder.minutes).where(Reminder.show_id == show_id).order_by(Reminder.minutes.desc())))
 
 
+def calls_to_remind(session: Session, account_id: UUID, now: datetime, until: datetime) -> list[tuple[Call, int]]:
+    """The calls of an account whose reminders fall due until then, each with its offset in minutes, the next first."""
+    shows = sa.select(Show.id).where(Show.account_id == account_id)
+    offsets: dict[UUID, list[int]] = {}
+    for show_id, minutes in session.execute(sa.select(Reminder.show_id, Reminder.minutes).where(Reminder.show_id.in_(shows))):
+        offsets.setdefault(show_id, []).append(minutes)
+    if not offsets:
+        return []
+    reach = until + timedelta(minutes=max(max(it) for it in offsets.values()))
+    coming = sa.and_(Call.starts_at > now, Call.starts_at <= reach, Call.cancelled_at.is_(None), Call.taken > 0)
+    calls = session.scalars(
+        sa.select(Call).join(Call.show).options(contains_eager(Call.show)).where(Call.show_id.in_(list(offsets)), coming)
+    )
+    due = [(call, it) for call in calls for it in offsets[call.show_id] if now < moment(it, call.starts_at) <= until]
+    return sorted(due, key=lambda it: (moment(it[1], it[0].starts_at), it[0].id))
+
+
 def own_words(session: Session, show_id: UUID, mail: str) -> Words | None:
     return session.get(Words, (show_id, mail))
+
+
+def all_own_words(session: Session, show_id: UUID) -> dict[str, Words]:
+    """The mails of a show that are in the host's own words."""
+    return {it.mail: it for it in session.scalars(sa.select(Words).where(Words.show_id == show_id))}
 
 
 def silences_of(session: Session, attendee_ids: Iterable[UUID]) -> dict[UUID, frozenset[str]]:
@@ -143,20 +166,21 @@ def last_sent_to(session: Session, registration_id: UUID) -> Message | None:
     return session.scalar(sa.select(Message).where(wanted).order_by(Message.sent_at.desc()).limit(1))
 
 
-def hearers(session: Session, call_ids: Sequence[UUID]) -> tuple[int, int, int]:
-    """Of the people registered for these calls: how many will get a mail, have no address, want no mail at all."""
-    people = (
-        sa.select(Attendee.id, Attendee.email)
-        .join(Registration, Registration.attendee_id == Attendee.id)
-        .where(Registration.call_id.in_(call_ids), Registration.state == CONFIRMED)
-        .distinct()
-        .subquery()
-    )
-    silent = sa.select(Silence.attendee_id).where(Silence.kind == "all")
+def hearers(session: Session, call_ids: Sequence[UUID], holders_of: UUID | None = None) -> tuple[int, int, int]:
+    """Of the people registered for these calls: how many will get a mail, have no address, want no mail at all.
+
+    With `holders_of` those who hold a pass of that show are among them, registered for one of the calls or not.
+    """
+    registered = sa.and_(Registration.call_id.in_(call_ids), Registration.state == CONFIRMED)
+    concerned = Attendee.id.in_(sa.select(Registration.attendee_id).where(registered))
+    if holders_of:
+        standing = sa.and_(Pass.show_id == holders_of, Pass.cancelled_at.is_(None))
+        concerned = sa.or_(concerned, Attendee.id.in_(sa.select(Pass.attendee_id).where(standing)))
+    silent = Attendee.id.in_(sa.select(Silence.attendee_id).where(Silence.kind == "all"))
     counts = sa.select(
-        sa.func.count().filter(people.c.email.is_not(None), people.c.id.not_in(silent)),
-        sa.func.count().filter(people.c.email.is_(None)),
-        sa.func.count().filter(people.c.email.is_not(None), people.c.id.in_(silent)),
-    ).select_from(people)
+        sa.func.count().filter(Attendee.email.is_not(None), sa.not_(silent)),
+        sa.func.count().filter(Attendee.email.is_(None)),
+        sa.func.count().filter(Attendee.email.is_not(None), silent),
+    ).where(concerned)
     reached, without, silenced = session.execute(counts).one()
     return reached, without, silenced

@@ -1,14 +1,14 @@
 """Change the schedule itself: another rule or zone, or an extra date."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls.ground import zones
-from calls.ground.refusals import Invalid
+from calls.ground.refusals import Invalid, Refused
 from calls.history.keeping import SYSTEM, Actor, keep
 from calls.shows import moving, planning, queries, schedule, shifts
 from calls.shows.models import Call, Show, Skip
@@ -132,10 +132,13 @@ def check_extra(session: Session, show: Show, wall: datetime, minutes: int, fold
     moving.check_free(session, show.id, starts_at, minutes)
 
 
-def take_back_skip(session: Session, show: Show, day: object, *, by: Actor, now: datetime) -> None:
+def take_back_skip(session: Session, show: Show, day: date, *, by: Actor, now: datetime) -> None:
     """Let the schedule have a skipped day again; its call is laid out anew if it never was public."""
     require(by, "move calls", show.account_id)
+    if session.scalar(sa.select(Call.id).where(Call.show_id == show.id, Call.planned_day == day, Call.cancelled_at.is_not(None))):
+        raise Refused("People may know of the call that was skipped; restore that call instead.")
     session.execute(sa.delete(Skip).where(Skip.show_id == show.id, Skip.day == day))
+    keep(session, "show.changed", planning.subject(show), by=by, now=now, facts={"no_longer_skipped": day.isoformat()})
     planning.lay_out(session, show, now=now)
 
 
