@@ -45,12 +45,13 @@ def give_room(
 
 
 def share_room(session: Session, call: Call, *, by: Actor, now: datetime) -> None:
-    """Let a call use its show's room again."""
+    """Let a call use its show's room again. Refused where it does already."""
     require(by, "move calls", call.show.account_id)
     gone = session.execute(sa.delete(Room).where(Room.call_id == call.id))
-    if gone.rowcount:  # type: ignore[attr-defined]
-        call.revise(now)
-        keep(session, "call.way_in_changed", _subject(call.show, call), by=by, now=now)
+    if not gone.rowcount:  # type: ignore[attr-defined]
+        raise Refused("This call has the show’s way in already.")
+    call.revise(now)
+    keep(session, "call.way_in_changed", _subject(call.show, call), by=by, now=now)
 
 
 def _revise(session: Session, show: Show, call: Call | None, now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from calls.joining.models import Attendance, Question, Room
 from calls.joining.rooms import NOWHERE, WayIn
+from calls.registrations.models import CONFIRMED, Attendee, Registration
 from calls.shows.models import Call
 
 
@@ -47,3 +48,36 @@ def question_of(session: Session, registration_id: UUID, call_id: UUID) -> Quest
 def came(session: Session, call_id: UUID) -> frozenset[UUID]:
     """The registrations whose button was pressed."""
     return frozenset(session.scalars(sa.select(Attendance.registration_id).where(Attendance.call_id == call_id)))
+
+
+def asked(session: Session, call_id: UUID, limit: int = 100) -> Sequence[tuple[Question, Attendee]]:
+    """What those who are registered want asked, with who asks, the first one first."""
+    rows = session.execute(
+        sa.select(Question, Attendee)
+        .join(Registration, Registration.id == Question.registration_id)
+        .join(Attendee, Attendee.id == Registration.attendee_id)
+        .where(Question.call_id == call_id, Registration.call_id == call_id, Registration.state == CONFIRMED)
+        .order_by(Question.id)
+        .limit(limit)
+    )
+    return [(question, attendee) for question, attendee in rows]
+
+
+def count_came(session: Session, call_id: UUID) -> int:
+    return session.scalar(sa.select(sa.func.count()).select_from(Attendance).where(Attendance.call_id == call_id)) or 0
+
+
+def came_of(session: Session, registration_ids: Sequence[UUID]) -> frozenset[tuple[UUID, UUID]]:
+    """Of these registrations, those whose button was pressed, each with the call it was pressed for."""
+    rows = session.execute(
+        sa.select(Attendance.registration_id, Attendance.call_id).where(Attendance.registration_id.in_(registration_ids))
+    )
+    return frozenset((registration_id, call_id) for registration_id, call_id in rows)
+
+
+def asked_by(session: Session, registration_ids: Sequence[UUID]) -> dict[tuple[UUID, UUID], str]:
+    """What these registrations want asked, by registration and call."""
+    rows = session.execute(
+        sa.select(Question.registration_id, Question.call_id, Question.text).where(Question.registration_id.in_(registration_ids))
+    )
+    return {(registration_id, call_id): text for registration_id, call_id, text in rows}

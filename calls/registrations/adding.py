@@ -14,6 +14,8 @@ from calls.registrations.registering import Outcome, Take, register
 from calls.shows.models import Call
 from calls.team.roles import require
 
+NAMESAKE = "Somebody of this name is on the list already. Tick the box if this is another person."
+
 
 def add(
     session: Session,
@@ -35,5 +37,5 @@ def add(
     name = text.clean_line(person.name)
     is_nameless = not text.clean_line(person.email) and not text.clean_line(person.phone)
     if is_nameless and not is_another and queries.namesake(session, call.id, name):
-        raise Invalid({"name": "Somebody of this name is on the list already. Tick the box below if this is another person."})
+        raise Invalid({"name": NAMESAKE})
     return register(session, call, person, by=by, now=now, take=take)
