@@ -182,6 +182,11 @@ def _planned(rule: Rule, after: date, before: date) -> Iterator[Planned]:
     return (plan(day, rule) for day in _days(rule, before, after) if day not in rule.skips)
 
 
+def moved_on(planned: Planned, zone: str) -> str:
+    """What the clocks do to one date that they skip or show twice, in a sentence; "" for a plain one."""
+    return "" if planned.standing == "plain" else _sentence(planned, zone)
+
+
 def _sentence(planned: Planned, zone: str) -> str:
     when = f"{planned.wall:%H:%M} on {wording.day_of(planned.day)}"
     place = zones.city(zone)

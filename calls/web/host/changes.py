@@ -49,6 +49,8 @@ DONE: Mapping[str, str] = {
     "undone": "Undone. Nobody has heard anything.",
     "dismissed": "The note is gone.",
     "saved": "Saved.",
+    "published": "The show is public. Share its address with those who shall come.",
+    "draft": "The draft is kept. Nobody else sees it until you make it public.",
 }
 
 
@@ -200,7 +202,7 @@ WORDS: Mapping[str, Callable[[Pending], str]] = {
     "skip": lambda _: "is left out",
     "guest": _guest,
     "way_in": lambda _: "gets a new way in",
-    "share_way_in": lambda _: "gets the show’s way in again",
+    "share_way_in": lambda _: "gets the way in of its show again",
     "extra": _extra,
     "reschedule": lambda change: f"gets a new schedule: {schedule.in_words(pending.rule_of(change.facts))}",
 }
