@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from time import monotonic
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,7 +23,7 @@ from calls.history.models import Change
 from calls.messages import inviting, reminding, sending
 from calls.messages.composing import Composed
 from calls.messages.desk import Desk
-from calls.shows import planning, rescheduling
+from calls.shows import laying_out, rescheduling
 from calls.team import signing_in
 
 logger = logging.getLogger("calls.worker")
@@ -48,12 +49,12 @@ def follow_up(session: Session, now: datetime, most: int = BATCH) -> bool:
 
 
 def lay_out(session: Session, now: datetime) -> bool:
-    planning.lay_out_all(session, now)
+    laying_out.lay_out_all(session, now)
     return False
 
 
 def derive_again(session: Session, now: datetime) -> bool:
-    return len(rescheduling.derive_again(session, now)) > 0
+    return rescheduling.derive_again(session, now)
 
 
 def release(session: Session, now: datetime) -> bool:
@@ -94,7 +95,7 @@ class Worker:
     def __init__(self, tools: Tools) -> None:
         self.tools = tools
         self.last_round: datetime | None = None
-        self._due: dict[str, datetime] = {}
+        self._due: dict[str, float] = {}
         self._wake = (threading.Event(), threading.Event())
         self._stop = threading.Event()
         self._threads = [
@@ -145,9 +146,9 @@ class Worker:
     def do_chores(self) -> None:
         """One round of the table: each chore that is due, until it has no more to do."""
         for name, every, chore in CHORES:
-            now = self.tools.clock.now()
+            now = monotonic()  # a clock that is set back must not keep a chore from its turn
             if now >= self._due.get(name, now):
-                self._due[name] = now + every
+                self._due[name] = now + every.total_seconds()
                 if self.attempt(name, lambda chore=chore: self._exhaust(chore)) and chore is follow_up:  # type: ignore[misc]
                     self._find_poison()
         self.last_round = self.tools.clock.now()
