@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 
 from calls import follow_ups
 from calls.follow_ups import Hearers
+from calls.ground import zones
 from calls.ground.database import new_id
 from calls.ground.refusals import Invalid, NotFound, Refusal, Refused
 from calls.history.keeping import SYSTEM, Actor, Subject, keep
@@ -126,12 +127,12 @@ def _foreseen(session: Session, kind: str, show: Show, call: Call | None, facts:
         hearers = follow_ups.hearers_of_passes(session, show.id, touched) if is_felt else Hearers()
         return Preview(hearers, _is_at_once(moments, now), found)
     if kind == "extra":
-        moment = moving.moment(datetime.fromisoformat(facts["wall"]), show.zone, facts.get("fold", 0))
+        moment = zones.resolve(datetime.fromisoformat(facts["wall"]), show.zone, facts.get("fold", 0))
         return Preview(follow_ups.hearers_of_passes(session, show.id), _is_at_once([moment], now))
     touched_calls = [call] if call else rescheduling.coming(session, show, now)
     moments = [it.starts_at for it in touched_calls]
     if kind == "move":
-        moments.append(moving.moment(datetime.fromisoformat(facts["wall"]), facts["zone"], facts.get("fold", 0)))
+        moments.append(zones.resolve(datetime.fromisoformat(facts["wall"]), facts["zone"], facts.get("fold", 0)))
     return Preview(follow_ups.hearers_of_calls(session, [it.id for it in touched_calls]), _is_at_once(moments, now))
 
 

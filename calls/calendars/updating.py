@@ -12,8 +12,8 @@ from calls.calendars import queries
 from calls.calendars.models import Entry, Feed
 from calls.ground.database import insert_once, new_id, touch
 from calls.registrations.models import Registration
+from calls.shows.laying_out import random_name
 from calls.shows.models import Call
-from calls.shows.planning import random_name
 
 ENTRIES = cast(sa.Table, Entry.__table__)
 FEEDS = cast(sa.Table, Feed.__table__)

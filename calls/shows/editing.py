@@ -7,12 +7,11 @@ from sqlalchemy.orm import Session
 from calls.ground import text
 from calls.ground.refusals import Invalid, Refused
 from calls.history.keeping import Actor, keep
+from calls.shows.holding import hold_call
 from calls.shows.models import Call
 from calls.shows.moving import subject
-from calls.shows.planning import MOST_SEATS
+from calls.shows.planning import LONGEST_DESCRIPTION, MOST_SEATS
 from calls.team.roles import require
-
-LONGEST_DESCRIPTION = 20_000
 
 
 def describe(session: Session, call: Call, title: str, description: str, *, by: Actor, now: datetime) -> None:
@@ -26,6 +25,7 @@ def describe(session: Session, call: Call, title: str, description: str, *, by: 
         errors["description"] = f"Describe the call in at most {LONGEST_DESCRIPTION:,} characters."
     if errors:
         raise Invalid(errors)
+    hold_call(session, call)
     is_retitled = title != call.title
     if not is_retitled and description == call.description:
         return
@@ -39,7 +39,7 @@ def set_capacity(session: Session, call: Call, capacity: int, *, by: Actor, now:
     require(by, "move calls", call.show.account_id)
     if not 1 <= capacity <= MOST_SEATS:
         raise Invalid({"capacity": f"Give a number of seats between 1 and {MOST_SEATS:,}."})
-    session.refresh(call, ["capacity", "taken"], with_for_update=True)
+    hold_call(session, call)
     if capacity < call.taken:
         taken = text.count(call.taken, "One seat is taken", "{n} seats are taken")
         raise Invalid({"capacity": f"{taken}; the smallest number is {call.taken:,}."})
@@ -55,6 +55,7 @@ def name_guest(session: Session, call: Call, guest_name: str, *, by: Actor, now:
     name = text.clean_line(guest_name)
     if len(name) > 200:
         raise Invalid({"guest_name": "Give a name of at most 200 characters."})
+    hold_call(session, call)
     if name == call.guest_name:
         raise Refused("That is the guest already.")
     was, call.guest_name = call.guest_name, name

@@ -1,27 +1,28 @@
-"""Plan a show: make it, publish it, change its words, and lay its calls out ahead."""
+"""Plan a show: make it, publish it, change its words and seats."""
 
 import secrets
-from base64 import b32encode
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
+from itertools import pairwise
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from calls.ground import text, zones
+from calls.ground import text
 from calls.ground.database import new_id
 from calls.ground.refusals import Invalid
-from calls.history.keeping import SYSTEM, Actor, Subject, keep
+from calls.history.keeping import Actor, keep
 from calls.shows import names, queries, schedule
+from calls.shows.holding import hold_calls
+from calls.shows.laying_out import dates_ahead, lay_out, subject
 from calls.shows.models import Call, Show
-from calls.shows.schedule import Planned, Rule
+from calls.shows.schedule import Rule
 from calls.team.roles import require
 
-AHEAD = timedelta(days=400)
-MOST_MINUTES = 24 * 60
 MOST_SEATS = 100_000
+LONGEST_DESCRIPTION = 20_000
 
 
 @dataclass(frozen=True)
@@ -56,33 +57,39 @@ class Details:
     capacity: int
 
 
-def subject(show: Show) -> Subject:
-    """What the history says a show is."""
-    return Subject(show.id, show.account_id, show.id)
-
-
 def check_plan(plan: Plan, now: datetime) -> Rule:
     """The plan's schedule, or the refusal of what is wrong with the plan, each beside its field."""
-    errors = _errors_of(plan.name, plan.capacity)
-    if not zones.is_zone(plan.zone):
-        errors["zone"] = "That time zone is not known; choose one like America/New_York."
-    if not 5 <= plan.minutes <= MOST_MINUTES:
-        errors["minutes"] = "Give a length between 5 minutes and 24 hours."
+    errors = _errors_of(Details(plan.name, plan.description, plan.host_name, plan.capacity))
+    rule = Rule(plan.first_day, plan.first_time, plan.zone, plan.minutes, plan.rrule, plan.fold)
+    try:
+        rule = schedule.aligned(rule)
+    except Invalid as refusal:
+        errors |= refusal.errors
     if errors:
         raise Invalid(errors)
-    rule = schedule.aligned(Rule(plan.first_day, plan.first_time, plan.zone, plan.minutes, plan.rrule, plan.fold))
-    if not schedule.next_dates(rule, now, 1):
-        raise Invalid({"first_day": "That is over already; choose a first day with a call still to come."})
-    if zones.resolve(datetime.combine(rule.first_day, rule.time), rule.zone, rule.fold) < now:
+    check_dates(rule, now)
+    if schedule.plan(rule.first_day, rule).starts_at < now:
         raise Invalid({"first_day": "The first call would lie in the past; choose a later day or time."})
     return rule
 
 
-def _errors_of(name: str, capacity: int) -> dict[str, str]:
+def check_dates(rule: Rule, now: datetime) -> None:
+    """Refuse a schedule that is over, and one whose calls would lie on each other, as whole days do when the clocks change."""
+    if not schedule.next_dates(rule, now, 1):
+        raise Invalid({"first_day": "By this schedule no call is still to come; choose later days."})
+    if any(after.starts_at < before.ends_at for before, after in pairwise(dates_ahead(rule, now))):
+        raise Invalid({"minutes": "One call would still be on when the next begins; give a shorter length."})
+
+
+def _errors_of(details: Details) -> dict[str, str]:
     errors: dict[str, str] = {}
-    if not 1 <= len(text.clean_line(name)) <= 200:
+    if not 1 <= len(text.clean_line(details.name)) <= 200:
         errors["name"] = "Give the show a name of at most 200 characters."
-    if not 1 <= capacity <= MOST_SEATS:
+    if len(text.clean(details.description)) > LONGEST_DESCRIPTION:
+        errors["description"] = f"Describe the show in at most {LONGEST_DESCRIPTION:,} characters."
+    if len(text.clean_line(details.host_name)) > 200:
+        errors["host_name"] = "Give a name of at most 200 characters."
+    if not 1 <= details.capacity <= MOST_SEATS:
         errors["capacity"] = f"Give a number of seats between 1 and {MOST_SEATS:,}."
     return errors
 
@@ -108,8 +115,11 @@ def create(session: Session, account_id: UUID, plan: Plan, *, by: Actor, now: da
         rrule=rule.rrule,
         published_at=now if plan.is_published else None,
     )
-    session.add(show)
-    session.flush()
+    try:
+        with session.begin_nested():
+            session.add(show)
+    except IntegrityError as fault:
+        raise Invalid({"slug": f"Another show has just taken the address /{show.slug}; send the form once more."}) from fault
     keep(session, "show.created", subject(show), by=by, now=now)
     lay_out(session, show, now=now)
     return show
@@ -140,96 +150,21 @@ def change(session: Session, show: Show, details: Details, *, by: Actor, now: da
     Refuses fewer seats than a call to come has taken, naming the smallest number allowed.
     """
     require(by, "plan shows", show.account_id)
-    errors = _errors_of(details.name, details.capacity)
-    coming = sa.and_(Call.show_id == show.id, Call.ends_at > now, Call.has_own_capacity.is_(False))
-    most_taken = session.scalar(sa.select(sa.func.max(Call.taken)).where(coming)) or 0
+    coming = hold_calls(session, show, Call.ends_at > now)
+    following = [it for it in coming if not it.has_own_capacity]
+    errors = _errors_of(details)
+    most_taken = max((it.taken for it in following), default=0)
     if details.capacity < most_taken:
-        errors["capacity"] = f"A call to come has {most_taken} seats taken; the smallest number is {most_taken}."
+        taken = text.count(most_taken, "one seat", "{n} seats")
+        errors["capacity"] = f"A call to come has {taken} taken; the smallest number is {most_taken:,}."
     if errors:
         raise Invalid(errors)
     name = text.clean_line(details.name)
-    is_renamed = name != show.name
+    if name != show.name:
+        for call in coming:
+            call.revise(now)
+    for call in following:
+        call.capacity = details.capacity
     show.name, show.description, show.host_name = name, text.clean(details.description), text.clean_line(details.host_name)
     show.capacity = details.capacity
-    session.execute(sa.update(Call).where(coming).values(capacity=details.capacity))
-    if is_renamed:
-        for call in session.scalars(sa.select(Call).where(Call.show_id == show.id, Call.ends_at > now)):
-            call.revise(now)
     keep(session, "show.changed", subject(show), by=by, now=now)
-
-
-def lay_out(session: Session, show: Show, *, now: datetime) -> Sequence[Call]:
-    """Lay the show's calls out at least 366 days ahead. Doing it again does nothing.
-
-    A day that a call already fills, and a time on which a call already lies, are passed over.
-    """
-    today = zones.wall(now, show.zone).date()
-    rule = queries.rule_of(session, show)
-    planned = [it for it in schedule.dates(rule, today, today + AHEAD) if it.starts_at > now]
-    standing = session.execute(
-        sa.select(Call.planned_day, Call.starts_at, Call.ends_at, Call.cancelled_at).where(
-            Call.show_id == show.id, sa.or_(Call.ends_at > now, Call.planned_day >= today)
-        )
-    ).all()
-    days = {row.planned_day for row in standing}
-    taken = [(row.starts_at, row.ends_at) for row in standing if row.cancelled_at is None]
-    free = [
-        it for it in planned if it.day not in days and not any(it.starts_at < end and it.ends_at > start for start, end in taken)
-    ]
-    laid = lay(session, show, free, now=now)
-    if laid:
-        facts = {"calls": [str(call.id) for call in laid]}
-        keep(session, "show.laid_out", subject(show), by=SYSTEM, now=now, facts=facts)
-    return laid
-
-
-def lay(session: Session, show: Show, planned: Iterable[Planned], *, now: datetime, is_extra: bool = False) -> Sequence[Call]:
-    """Make one call for each planned date."""
-    used = set(session.scalars(sa.select(Call.address).where(Call.show_id == show.id)))
-    laid = []
-    for date_of in planned:
-        address = next(it for it in _addresses(date_of.day) if it not in used)
-        used.add(address)
-        laid.append(_call(show, date_of, address, now, is_extra))
-    session.add_all(laid)
-    session.flush()
-    return laid
-
-
-def _addresses(day: date) -> Iterable[str]:
-    yield day.isoformat()
-    yield from (f"{day.isoformat()}-{number}" for number in range(2, 10_000))
-
-
-def _call(show: Show, planned: Planned, address: str, now: datetime, is_extra: bool) -> Call:
-    return Call(
-        id=new_id(),
-        created_at=now,
-        show_id=show.id,
-        show=show,
-        address=address,
-        planned_day=None if is_extra else planned.day,
-        planned_for=planned.starts_at,
-        wall=planned.wall,
-        zone=show.zone,
-        fold=planned.fold,
-        minutes=show.minutes,
-        starts_at=planned.starts_at,
-        ends_at=planned.ends_at,
-        tzdata=zones.VERSION,
-        capacity=show.capacity,
-        is_extra=is_extra,
-        is_by_hand=is_extra,
-        uid=f"occ-{random_name()}",
-        revised_at=now.replace(microsecond=0),
-    )
-
-
-def random_name() -> str:
-    """130 random bits in base 32, never derived from anything (calendars.md F4)."""
-    return b32encode(secrets.token_bytes(17)).decode().lower()[:26]
-
-
-def lay_out_all(session: Session, now: datetime) -> int:
-    """The nightly task: every show, idempotently. Returns how many calls were added."""
-    return sum(len(lay_out(session, show, now=now)) for show in session.scalars(sa.select(Show)))

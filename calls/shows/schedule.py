@@ -1,10 +1,10 @@
-"""A show's schedule: rule, skips and zone to dates; the rule in words; what the clocks do to it; what may not overlap.
+"""A show's schedule: rule, skips and zone to dates; the rule in words; what the clocks do to it.
 
 The rule is unrolled on naive local days and each day's wall time is resolved by itself, so that "19:00" stays 19:00 when
 the clocks change. The first day is a call only if the rule falls on it; `aligned` moves it to the first day that does.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Literal
 
 from calls.ground import text, zones
-from calls.ground.refusals import Invalid, Refused
+from calls.ground.refusals import Invalid
 from calls.shows import recurrence, repeats, wording
 
 SHORTEST_MINUTES = 5
@@ -61,15 +61,6 @@ class ClockChange:
     planned: Planned
     kind: Literal["gap", "fold"]
     sentence: str
-
-
-@dataclass(frozen=True)
-class Taken:
-    """A stretch of time that a call of the show has; `name` goes into a sentence: "the call of Tuesday 3 March 2026"."""
-
-    name: str
-    starts_at: datetime
-    ends_at: datetime
 
 
 def check(rule: Rule) -> None:
@@ -132,14 +123,6 @@ def warnings(rule: Rule, now: datetime) -> list[ClockChange]:
         for planned in dates(rule, today, today + _WARNED_AHEAD)
         if planned.standing != "plain"
     ]
-
-
-def check_free(starts_at: datetime, minutes: int, others: Iterable[Taken]) -> None:
-    """Refuse to put one call of a show onto another. One may begin at the moment at which another ends."""
-    ends_at = starts_at + timedelta(minutes=minutes)
-    for other in others:
-        if starts_at < other.ends_at and other.starts_at < ends_at:
-            raise Refused(f"At that time {other.name} takes place, and two calls of one show may not overlap.")
 
 
 @lru_cache(maxsize=512)

@@ -48,12 +48,16 @@ class Standing(Generic[Key]):
 
 @dataclass(frozen=True)
 class Shifts(Generic[Key]):
-    """Every standing call is in exactly one of `moves`, `vanish` and `stay`; `appear` are the dates without a call as yet."""
+    """Every standing call is in exactly one of `moves`, `vanish` and `stay`; `appear` are the dates without a call as yet.
+
+    `filled` are the dates that calls which stay take up, those changed by hand among them.
+    """
 
     moves: list[tuple[Key, Planned]]
     vanish: list[Key]
     appear: list[Planned]
     stay: list[Key]
+    filled: list[tuple[Key, Planned]]
 
 
 def compare(standing: Iterable[Standing[Key]], planned: Iterable[Planned]) -> Shifts[Key]:
@@ -68,11 +72,12 @@ def compare(standing: Iterable[Standing[Key]], planned: Iterable[Planned]) -> Sh
     free = {day: date_of for day, date_of in free.items() if not any(call.keeps_off(date_of) for call in calls)}
     for number, day in _within_weeks(calls, places, free):
         places[number] = free.pop(day)
-    shifts: Shifts[Key] = Shifts([], [], [free[day] for day in sorted(free)], [])
+    shifts: Shifts[Key] = Shifts([], [], [free[day] for day in sorted(free)], [], [])
     for number, call in enumerate(calls):
         place = places.get(number)
         if call.is_kept or (place and call.is_at(place)):
             shifts.stay.append(call.key)
+            shifts.filled.extend([(call.key, place)] if place else [])
         elif place:
             shifts.moves.append((call.key, place))
         else:

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calls.ground import zones
-from calls.ground.refusals import Invalid, Refused
+from calls.ground.refusals import Invalid
 from calls.shows import schedule
-from calls.shows.schedule import Rule, Taken
+from calls.shows.schedule import Rule
 from tests.shows.rules import RFC_EXAMPLES, rule_texts
 
 LA = "America/Los_Angeles"
@@ -371,30 +371,3 @@ def test_plain_dates_and_dates_gone_by_are_not_warned_of() -> None:
 
     assert schedule.warnings(ASK_TARA, NOW) == []
     assert schedule.warnings(in_the_gap, NOW) == []
-
-
-NEIGHBOUR = Taken("the call of Tuesday 3 March 2026", datetime(2026, 3, 4, 0, tzinfo=UTC), datetime(2026, 3, 4, 1, tzinfo=UTC))
-
-
-@pytest.mark.parametrize(("hour", "minute", "minutes"), [(0, 0, 60), (0, 59, 5), (0, 30, 10)])
-def test_call_on_another_is_refused_by_its_name(hour: int, minute: int, minutes: int) -> None:
-    with pytest.raises(Refused) as refusal:
-        schedule.check_free(datetime(2026, 3, 4, hour, minute, tzinfo=UTC), minutes, [NEIGHBOUR])
-
-    assert refusal.value.sentence == (
-        "At that time the call of Tuesday 3 March 2026 takes place, and two calls of one show may not overlap."
-    )
-
-
-def test_call_around_another_is_refused() -> None:
-    with pytest.raises(Refused):
-        schedule.check_free(datetime(2026, 3, 3, 23, tzinfo=UTC), 180, [NEIGHBOUR])
-
-
-@pytest.mark.parametrize(("day", "hour"), [(3, 23), (4, 1)])
-def test_call_beside_another_is_free(day: int, hour: int) -> None:
-    others = [NEIGHBOUR]
-
-    schedule.check_free(datetime(2026, 3, day, hour, tzinfo=UTC), 60, others)
-
-    assert others == [NEIGHBOUR]
