@@ -1,6 +1,6 @@
 """Browsers that come to a small application, as the tests of pages need them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from httpx import Response
 from litestar.testing import TestClient
@@ -18,6 +18,9 @@ from calls.web.limits import Limits
 from calls.web.pages import templates
 from calls.web.static import Static
 
+# What is typed into a form; a list is as many values of one name.
+Typed = Mapping[str, str | list[str]]
+
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 
 
@@ -33,8 +36,8 @@ class Browser:
     def get(self, path: str) -> Response:
         return self.client.get(path, follow_redirects=False)
 
-    def post(self, path: str, form: dict[str, str] | None = None, headers: dict[str, str] | None = None) -> Response:
-        return self.client.post(path, data=form or {}, headers=headers, follow_redirects=False)
+    def post(self, path: str, form: Typed | None = None, headers: dict[str, str] | None = None) -> Response:
+        return self.client.post(path, data=dict(form or {}), headers=headers, follow_redirects=False)
 
     def sign_in(self, member: Member) -> Response:
         """Follow a new link of the member's."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, Field
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -39,8 +39,8 @@ STEPS = ("deed", "made")
 Read = TypeVar("Read")
 
 
-class NewShow(Scheduling):
-    """The five answers, but for how people get in."""
+class Naming(BaseModel):
+    """The first answer."""
 
     name: Annotated[str, Field(title="a name", max_length=200)]
 
@@ -100,10 +100,10 @@ def _id_of(form: Form) -> UUID | None:
 
 
 def _make(here: Visit, is_published: bool) -> Show:
-    typed, _, way_in = _answers(here)
-    rule, id = schedule_form.rule_of(typed), _id_of(here.ask.form)
+    name, rule, way_in = _answers(here)
+    id = _id_of(here.ask.form)
     plan = Plan(
-        name=typed.name,
+        name=name,
         first_day=rule.first_day,
         first_time=rule.time,
         zone=rule.zone,
@@ -130,20 +130,20 @@ def _host_name(member: Member) -> str:
     return "" if member.name == member.email.partition("@")[0] else member.name
 
 
-def _answers(here: Visit) -> tuple[NewShow, Rule, WayIn]:
+def _answers(here: Visit) -> tuple[str, Rule, WayIn]:
     """What was answered, as the show will have it. Raises Invalid with the faults of all five answers."""
-    faults: dict[str, str] = {}
-    way_in = _gather(faults, lambda: rooms.checked(way_in_of(here.ask.form)))
-    typed = _gather(faults, lambda: read(NewShow, here.ask.form))
-    rule = _gather(faults, lambda: _rule(typed, here)) if typed else None
-    if faults or way_in is None or typed is None or rule is None:
+    form, faults = here.ask.form, dict[str, str]()
+    named = _gather(faults, lambda: read(Naming, form))
+    rule = _gather(faults, lambda: _rule(read(Scheduling, form), here))
+    way_in = _gather(faults, lambda: rooms.checked(way_in_of(form)))
+    if named is None or rule is None or way_in is None:
         raise Invalid(faults)
-    return typed, rule, way_in
+    return named.name, rule, way_in
 
 
-def _rule(typed: NewShow, here: Visit) -> Rule:
+def _rule(typed: Scheduling, here: Visit) -> Rule:
     asked = schedule_form.rule_of(typed)
-    plan = Plan(typed.name, asked.first_day, asked.time, asked.zone, asked.minutes, asked.rrule, asked.fold)
+    plan = Plan("A show", asked.first_day, asked.time, asked.zone, asked.minutes, asked.rrule, asked.fold)
     rule = planning.check_plan(plan, here.now)
     schedule_form.check_fold(typed, rule, here.now)
     return rule
@@ -159,11 +159,11 @@ def _gather(faults: dict[str, str], reading: Callable[[], Read]) -> Read | None:
 
 def _preview(here: Visit) -> Answer:
     here.require("plan shows")
-    typed, rule, way_in = _answers(here)
+    name, rule, way_in = _answers(here)
     form = here.ask.form
     return here.page(
         "host/show_preview.html",
-        name=typed.name,
+        name=name,
         rule=rule,
         words=schedule.in_words(rule),
         dates=schedule.next_dates(rule, here.now),

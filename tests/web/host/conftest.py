@@ -1,4 +1,4 @@
-"""The host's side on a small application of its own pages, and browsers that come to it."""
+"""The host's side as an application of its own, and browsers that come to it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -10,11 +10,9 @@ from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.tokens import Keys
 from calls.web import application
-from calls.web.host import account, sign_in
+from calls.web.host import PAGES
 from calls.web.house import House
 from tests.web.browsers import Browser, NewBrowser, a_house
-
-PAGES = [*sign_in.PAGES, *account.PAGES]
 
 
 @pytest.fixture
