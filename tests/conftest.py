@@ -25,6 +25,7 @@ from calls.ground.tokens import Keys
 from calls.migrations.running import migration_config
 from calls.migrations.tables import METADATA
 from tests.builders import NOW
+from tests.served import Served, stopped_after
 
 NewAddress = Callable[[], str]
 
@@ -52,6 +53,20 @@ def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     database = Database(address)
     yield database
     database.close()
+
+
+@pytest.fixture
+def servers() -> Iterator[list[Served]]:
+    """Servers that are stopped after the test; put in what you start."""
+    with stopped_after() as started:
+        yield started
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def address(request: pytest.FixtureRequest) -> str:
+    """The address of an empty, migrated database that the test itself does not open, on SQLite and on PostgreSQL."""
+    made: str = request.getfixturevalue(f"{request.param}_address")
+    return made
 
 
 @pytest.fixture
