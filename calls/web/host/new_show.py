@@ -74,7 +74,7 @@ def _make_once(ask: Ask, *, is_published: bool) -> Answer:
     try:
         with visits.doing(ask) as here:
             return _to(_made(here) or _make(here, is_published))
-    except IntegrityError:
+    except (IntegrityError, Refusal):
         with visits.looking(ask) as here:
             made = _made(here)
             if made is None:

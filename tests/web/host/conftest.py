@@ -9,9 +9,11 @@ from prometheus_client import CollectorRegistry
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.tokens import Keys
+from calls.team.models import Member
 from calls.web import application
 from calls.web.host import PAGES
 from calls.web.house import House
+from tests.builders import a_member, an_account
 from tests.web.browsers import Browser, NewBrowser, a_house
 
 
@@ -46,3 +48,12 @@ def loopback_browser(database: Database, clock: SetClock, keys: Keys) -> Iterato
     browser = Browser(application(house, PAGES, registry=CollectorRegistry()), house)
     with browser.client:
         yield browser
+
+
+@pytest.fixture
+def owner(database: Database, browser: Browser) -> Member:
+    """An owner who is signed in."""
+    with database.transaction() as session:
+        member = a_member(session, name="Tara Fields", account=an_account(session))
+    browser.sign_in(member)
+    return member

@@ -22,19 +22,10 @@ ROOM = {"phone": "+1 555 010 0100", "code": "48213", "created_at": NOW}
 
 
 @pytest.fixture
-def tara(database: Database, browser: Browser) -> Member:
-    """An owner who is signed in."""
-    with database.transaction() as session:
-        member = a_member(session, account=an_account(session))
-    browser.sign_in(member)
-    return member
-
-
-@pytest.fixture
-def show(database: Database, tara: Member) -> Show:
+def show(database: Database, owner: Member) -> Show:
     """A show with a way in, and no call as yet."""
     with database.transaction() as session:
-        show = a_show(session, account_id=tara.account_id)
+        show = a_show(session, account_id=owner.account_id)
         session.add(Room(show_id=show.id, **ROOM))
         return show
 
@@ -58,12 +49,12 @@ def test_board_shows_each_call_of_the_next_eight_weeks(database: Database, brows
     assert listed[-1][0] == "Tue 12 Jan 2027, 19:00 New York"
 
 
-def test_board_says_what_needs_attention(database: Database, browser: Browser, tara: Member) -> None:
+def test_board_says_what_needs_attention(database: Database, browser: Browser, owner: Member) -> None:
     with database.transaction() as session:
-        show = a_show(session, account_id=tara.account_id, published_at=None, zone="America/New_York")
+        show = a_show(session, account_id=owner.account_id, published_at=None, zone="America/New_York")
         call = a_call(session, show, capacity=1)
         a_registration(session, call)
-        session.add(a_failed_mail(call, tara))
+        session.add(a_failed_mail(call, owner))
     page = browser.get(BOARD)
 
     needs = "The show is a draft. No guest named. No way in given. Full. One mail could not be delivered."
@@ -148,7 +139,7 @@ def test_board_says_why_a_change_was_refused_when_its_time_came(database: Databa
     assert sentence in words(page)
 
 
-def test_board_holds_no_call_of_another_account(database: Database, browser: Browser, tara: Member) -> None:
+def test_board_holds_no_call_of_another_account(database: Database, browser: Browser, owner: Member) -> None:
     with database.transaction() as session:
         a_call(session, a_show(session, name="Foreign"))
     page = browser.get(BOARD)
@@ -169,9 +160,9 @@ def test_board_offers_a_host_nothing_that_she_may_not(database: Database, browse
     assert "Make a show" not in browser.get(BOARD).text
 
 
-def test_board_names_the_show_where_there_are_several(database: Database, browser: Browser, tara: Member, show: Show) -> None:
+def test_board_names_the_show_where_there_are_several(database: Database, browser: Browser, owner: Member, show: Show) -> None:
     with database.transaction() as session:
-        a_show(session, account_id=tara.account_id, name="Second")
+        a_show(session, account_id=owner.account_id, name="Second")
         a_call(session, show, guest_name="Dr. Ono")
 
     assert rows(browser.get(BOARD))[0][1] == "Dr. Ono Ask Tara"

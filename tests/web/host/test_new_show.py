@@ -31,21 +31,12 @@ ANSWERS = {
 }
 
 
-@pytest.fixture
-def tara(database: Database, browser: Browser) -> Member:
-    """An owner who is signed in."""
-    with database.transaction() as session:
-        member = a_member(session, name="Tara Fields", account=an_account(session))
-    browser.sign_in(member)
-    return member
-
-
 def made(database: Database) -> list[Show]:
     with database.reading() as session:
         return list(session.scalars(sa.select(Show).order_by(Show.id)))
 
 
-def test_form_asks_five_things(browser: Browser, tara: Member) -> None:
+def test_form_asks_five_things(browser: Browser, owner: Member) -> None:
     page = browser.get(HERE)
 
     said = words(page)
@@ -53,16 +44,16 @@ def test_form_asks_five_things(browser: Browser, tara: Member) -> None:
     assert [it in said for it in [*asked, "5. How do people get in?"]] == [True] * 5
 
 
-def test_form_starts_from_the_zone_of_the_shows_there_are(database: Database, browser: Browser, tara: Member) -> None:
+def test_form_starts_from_the_zone_of_the_shows_there_are(database: Database, browser: Browser, owner: Member) -> None:
     fresh = browser.get(HERE).text
     with database.transaction() as session:
-        a_show(session, account_id=tara.account_id, zone="Asia/Tokyo")
+        a_show(session, account_id=owner.account_id, zone="Asia/Tokyo")
 
     assert ("data-zone" in fresh, 'value="" selected' in fresh) == (True, True)
     assert '<option value="Asia/Tokyo" selected>' in browser.get(HERE).text
 
 
-def test_preview_says_the_rule_back_and_lists_ten_dates(database: Database, browser: Browser, tara: Member) -> None:
+def test_preview_says_the_rule_back_and_lists_ten_dates(database: Database, browser: Browser, owner: Member) -> None:
     page = browser.post(HERE, ANSWERS)
 
     dates = items(page)
@@ -73,7 +64,7 @@ def test_preview_says_the_rule_back_and_lists_ten_dates(database: Database, brow
     assert made(database) == []
 
 
-def test_preview_shows_the_offset_of_each_date(browser: Browser, tara: Member) -> None:
+def test_preview_shows_the_offset_of_each_date(browser: Browser, owner: Member) -> None:
     dates = items(browser.post(HERE, ANSWERS | {"first_day": "2027-03-09"}))
 
     assert dates[:2] == [
@@ -82,7 +73,7 @@ def test_preview_shows_the_offset_of_each_date(browser: Browser, tara: Member) -
     ]
 
 
-def test_show_is_made_public_with_room_reminders_and_calls(database: Database, browser: Browser, tara: Member) -> None:
+def test_show_is_made_public_with_room_reminders_and_calls(database: Database, browser: Browser, owner: Member) -> None:
     preview = browser.post(HERE, ANSWERS)
     answer = browser.post(HERE, carried(preview) | {"deed": "publish"})
 
@@ -102,7 +93,7 @@ def test_show_is_made_public_with_room_reminders_and_calls(database: Database, b
     assert "https://calls.example/ask-tara/calendar.ics" in words(page)
 
 
-def test_draft_is_seen_by_nobody_else(database: Database, browser: Browser, tara: Member) -> None:
+def test_draft_is_seen_by_nobody_else(database: Database, browser: Browser, owner: Member) -> None:
     answer = browser.post(HERE, carried(browser.post(HERE, ANSWERS)) | {"deed": "draft"})
 
     [show] = made(database)
@@ -111,7 +102,7 @@ def test_draft_is_seen_by_nobody_else(database: Database, browser: Browser, tara
     assert "The draft is kept. Nobody else sees it until you make it public." in words(page)
 
 
-def test_everything_typed_is_kept_when_something_is_changed(browser: Browser, tara: Member) -> None:
+def test_everything_typed_is_kept_when_something_is_changed(browser: Browser, owner: Member) -> None:
     typed: Typed = {**ANSWERS, "days": ["MO", "FR"], "every": "2", "ends": "count", "count": "7"}
     page = browser.post(HERE, carried(browser.post(HERE, typed)) | {"deed": "change"})
 
@@ -138,25 +129,25 @@ def test_everything_typed_is_kept_when_something_is_changed(browser: Browser, ta
         ({"ends": "open", "count": "5", "until": "2027-02-01"}, "for 60 minutes"),
     ],
 )
-def test_ways_to_repeat(browser: Browser, tara: Member, typed: Typed, rule: str) -> None:
+def test_ways_to_repeat(browser: Browser, owner: Member, typed: Typed, rule: str) -> None:
     page = browser.post(HERE, {**ANSWERS, **typed})
 
     assert (page.status_code, rule in words(page)) == (200, True)
 
 
-def test_end_of_a_pasted_rule_is_read_on_the_shows_clock(browser: Browser, tara: Member) -> None:
+def test_end_of_a_pasted_rule_is_read_on_the_shows_clock(browser: Browser, owner: Member) -> None:
     page = browser.post(HERE, ANSWERS | {"repeats": "rule", "rrule": "FREQ=DAILY;UNTIL=20261127T000000Z"})
 
     assert "until 26 November 2026" in words(page)
 
 
-def test_preview_warns_of_a_date_that_the_clocks_skip(browser: Browser, tara: Member) -> None:
+def test_preview_warns_of_a_date_that_the_clocks_skip(browser: Browser, owner: Member) -> None:
     page = browser.post(HERE, ANSWERS | {"first_day": "2026-11-29", "first_time": "02:30"})
 
     assert "02:30 on 14 March 2027 does not exist in New York; the call would start at 03:30." in words(page)
 
 
-def test_form_asks_which_of_two_equal_times_is_meant(database: Database, browser: Browser, tara: Member) -> None:
+def test_form_asks_which_of_two_equal_times_is_meant(database: Database, browser: Browser, owner: Member) -> None:
     typed = ANSWERS | {"first_day": "2026-11-29", "first_time": "01:30"}
     asking = browser.post(HERE, typed)
     preview = browser.post(HERE, typed | {"fold": "1"})
@@ -211,7 +202,7 @@ def test_form_asks_which_of_two_equal_times_is_meant(database: Database, browser
     ],
 )
 def test_form_is_refused_and_what_was_typed_is_kept(
-    database: Database, browser: Browser, tara: Member, typed: Typed, sentences: list[str]
+    database: Database, browser: Browser, owner: Member, typed: Typed, sentences: list[str]
 ) -> None:
     look = browser.post(HERE, {**ANSWERS, **typed})
     publish = browser.post(HERE, {**ANSWERS, **typed, "deed": "publish"})
@@ -222,7 +213,7 @@ def test_form_is_refused_and_what_was_typed_is_kept(
     assert made(database) == []
 
 
-def test_names_of_people_cannot_break_the_page(database: Database, browser: Browser, tara: Member) -> None:
+def test_names_of_people_cannot_break_the_page(database: Database, browser: Browser, owner: Member) -> None:
     name = "\u202e<script>alert(1)</script> “Ask” \U0001f469\u200d\U0001f4bb عربي"
     browser.post(HERE, carried(browser.post(HERE, ANSWERS | {"name": name})) | {"deed": "publish"})
 
@@ -232,7 +223,7 @@ def test_names_of_people_cannot_break_the_page(database: Database, browser: Brow
     assert ("<script>alert" in page.text, "&lt;script&gt;alert" in page.text) == (False, True)
 
 
-def test_form_posted_twice_makes_one_show(database: Database, browser: Browser, tara: Member) -> None:
+def test_form_posted_twice_makes_one_show(database: Database, browser: Browser, owner: Member) -> None:
     form = carried(browser.post(HERE, ANSWERS)) | {"deed": "publish"}
     answers = [browser.post(HERE, form) for _ in range(2)]
 
@@ -240,10 +231,10 @@ def test_form_posted_twice_makes_one_show(database: Database, browser: Browser, 
     assert answers[0].headers["location"] == answers[1].headers["location"]
 
 
-def test_form_posted_twice_at_once_makes_one_show(database: Database, new_browser: NewBrowser, tara: Member) -> None:
+def test_form_posted_twice_at_once_makes_one_show(database: Database, new_browser: NewBrowser, owner: Member) -> None:
     browsers = [new_browser(), new_browser()]
     for browser in browsers:
-        browser.sign_in(tara)
+        browser.sign_in(owner)
     form = carried(browsers[0].post(HERE, ANSWERS)) | {"deed": "publish"}
     together, statuses = Barrier(2), list[int]()
 
@@ -260,18 +251,18 @@ def test_form_posted_twice_at_once_makes_one_show(database: Database, new_browse
     assert (statuses, len(made(database))) == ([303, 303], 1)
 
 
-def test_identifier_of_a_foreign_show_is_not_taken(database: Database, browser: Browser, tara: Member) -> None:
+def test_identifier_of_a_foreign_show_is_not_taken(database: Database, browser: Browser, owner: Member) -> None:
     with database.transaction() as session:
         foreign = a_show(session)
     answer = browser.post(HERE, ANSWERS | {"made": str(foreign.id), "deed": "publish"})
 
-    own = [show for show in made(database) if show.account_id == tara.account_id]
+    own = [show for show in made(database) if show.account_id == owner.account_id]
     assert len(own) == 1
     assert answer.headers["location"] == f"/host/shows/{own[0].id}?done=published"
 
 
 @pytest.mark.parametrize("made_by", ["nonsense", "", str(new_id()).upper()])
-def test_odd_identifiers_do_no_harm(database: Database, browser: Browser, tara: Member, made_by: str) -> None:
+def test_odd_identifiers_do_no_harm(database: Database, browser: Browser, owner: Member, made_by: str) -> None:
     answer = browser.post(HERE, ANSWERS | {"made": made_by, "deed": "publish"})
 
     assert (answer.status_code, len(made(database))) == (303, 1)
