@@ -58,14 +58,26 @@ def raise_entry(session: Session, change: Change, _: str | None, now: datetime) 
 
 
 def write(kind: str) -> FollowUp:
-    """Write one mail to the registration that the change is about; a pass's single dates are told with the pass."""
+    """Write one mail to the registration that the change is about; a pass's dates are told with the pass."""
 
     def step(session: Session, change: Change, _: str | None, now: datetime) -> None:
         registration = registrations.registration_by_id(session, change.thing_id)
-        if registration and not change.facts.get("by_pass"):
+        if registration and not (change.facts.get("by_pass") and not _is_invited(session, registration)):
             writing.to_registered(session, kind, change.id, [registration], now, is_own_doing=change.by_kind == "attendee")
 
     return step
+
+
+def _is_invited(session: Session, registration: Registration) -> bool:
+    """Whether an invitation put the call into her calendar, which only a mail of its own can change."""
+    entry = calendars.entry_of(session, registration.id)
+    return entry is not None and entry.invited_at is not None
+
+
+def _is_told_with_pass(session: Session, change: Change) -> bool:
+    """A pass's single dates are told with the pass, but for those that her calendar was sent by mail."""
+    entry = calendars.entry_of(session, change.thing_id) if change.facts.get("by_pass") else None
+    return bool(change.facts.get("by_pass")) and (entry is None or entry.invited_at is None)
 
 
 def write_to_holder(kind: str) -> FollowUp:
@@ -74,7 +86,7 @@ def write_to_holder(kind: str) -> FollowUp:
     def step(session: Session, change: Change, _: str | None, now: datetime) -> None:
         a_pass = session.get(Pass, change.thing_id)
         if a_pass:
-            writing.to_holders(session, kind, change.id, [a_pass], now)
+            writing.to_holders(session, kind, change.id, [a_pass], now, is_own_doing=change.by_kind == "attendee")
 
     return step
 
@@ -130,11 +142,10 @@ def tell_holders(kind: str) -> FollowUp:
     """Write one mail to everybody who holds a pass of the show, unless no call of it is another than before."""
 
     def step(session: Session, change: Change, cursor: str | None, now: datetime) -> str | None:
-        facts = {key: change.facts[key] for key in ("moved", "vanished", "calls") if change.facts.get(key)}
-        if change.show_id is None or not facts:
+        if change.show_id is None or not any(change.facts.get(key) for key in ("moved", "vanished", "calls")):
             return None
         batch = registrations.standing_passes(session, change.show_id, UUID(cursor) if cursor else None, BATCH)
-        writing.to_holders(session, kind, change.id, batch, now, facts)
+        writing.to_holders(session, kind, change.id, batch, now)
         return str(batch[-1].id) if len(batch) == BATCH else None
 
     return step

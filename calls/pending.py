@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session, joinedload
 from calls import follow_ups
 from calls.follow_ups import Hearers
 from calls.ground import zones
-from calls.ground.database import new_id
+from calls.ground.database import new_id, rehearsing
 from calls.ground.refusals import Invalid, NotFound, Refusal, Refused
 from calls.history.keeping import SYSTEM, Actor, Subject, keep
 from calls.joining import opening
 from calls.joining.rooms import WayIn
 from calls.shows import editing, moving, rescheduling, stages
+from calls.shows.holding import hold_show
 from calls.shows.models import Call, Pending, Show
 from calls.shows.schedule import Rule
 from calls.shows.shifts import Shifts
@@ -106,13 +107,10 @@ class Preview:
 
 def preview(session: Session, kind: str, show: Show, call: Call | None, facts: Facts, *, by: Actor, now: datetime) -> Preview:
     """Ask before the deed. Raises whatever the deed itself would refuse."""
+    hold_show(session, show)
     check_none_waits(session, show, call)
-    savepoint = session.begin_nested()
-    try:
+    with rehearsing(session):
         DEEDS[kind](session, show, call, facts, by, now)
-    finally:
-        savepoint.rollback()
-        session.expire_all()
     return _foreseen(session, kind, show, call, facts, now)
 
 
@@ -129,11 +127,12 @@ def _foreseen(session: Session, kind: str, show: Show, call: Call | None, facts:
     if kind == "extra":
         moment = zones.resolve(datetime.fromisoformat(facts["wall"]), show.zone, facts.get("fold", 0))
         return Preview(follow_ups.hearers_of_passes(session, show.id), _is_at_once([moment], now))
-    touched_calls = [call] if call else rescheduling.coming(session, show, now)
+    touched_calls = [call] if call else opening.reached(session, show, None, now)
     moments = [it.starts_at for it in touched_calls]
     if kind == "move":
         moments.append(zones.resolve(datetime.fromisoformat(facts["wall"]), facts["zone"], facts.get("fold", 0)))
-    return Preview(follow_ups.hearers_of_calls(session, [it.id for it in touched_calls]), _is_at_once(moments, now))
+    heard_of = [it.id for it in touched_calls if it.ends_at > now and (it.cancelled_at is None or kind == "restore")]
+    return Preview(follow_ups.hearers_of_calls(session, heard_of), _is_at_once(moments, now))
 
 
 def _is_at_once(moments: list[datetime], now: datetime) -> bool:
@@ -175,7 +174,7 @@ def undo(session: Session, account_id: UUID, pending_id: UUID, *, by: Actor, now
     require(by, "move calls", account_id)
     pending = session.scalar(_whole().where(Pending.id == pending_id).with_for_update(of=Pending))
     if pending is None or pending.show.account_id != account_id:
-        raise NotFound
+        raise NotFound("That change has gone out already, or was undone.")
     if pending.effect_at <= now and pending.refused is None:
         raise Refused("That change has gone out already. Make another change to put it right.")
     session.delete(pending)

@@ -7,8 +7,6 @@ fails at once with "database is locked".
 """
 
 import sqlite3
-import threading
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +20,8 @@ from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
+
+from calls.ground.turns import FairLock
 
 Listener = Callable[[frozenset[str]], None]
 CHANNEL = "calls"
@@ -82,35 +82,22 @@ class Identified:
     created_at: Mapped[datetime]
 
 
-class FairLock:
-    """A lock that is handed on in the order of asking, so that nobody starves under load."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._waiting: deque[threading.Lock] = deque()
-        self._is_held = False
-
-    def __enter__(self) -> None:
-        with self._guard:
-            if not self._is_held:
-                self._is_held = True
-                return
-            turn = threading.Lock()
-            turn.acquire()
-            self._waiting.append(turn)
-        turn.acquire()
-
-    def __exit__(self, *_: object) -> None:
-        with self._guard:
-            if self._waiting:
-                self._waiting.popleft().release()
-            else:
-                self._is_held = False
-
-
 def touch(session: Session, *tags: str) -> None:
     """Note what this transaction changes; whoever listens hears of it once it is committed."""
     session.info.setdefault("touched", set()).update(tags)
+
+
+@contextmanager
+def rehearsing(session: Session) -> Iterator[None]:
+    """Let the block do something, and take all of it back when it ends: rows, and the note of what was touched."""
+    touched = set(session.info.get("touched", ()))
+    savepoint = session.begin_nested()
+    try:
+        yield
+    finally:
+        savepoint.rollback()
+        session.expire_all()
+        session.info["touched"] = touched
 
 
 class Database:
@@ -130,7 +117,7 @@ class Database:
             self.reader = _sqlite_engine(self.url, readers, "BEGIN", False)
         else:
             url_here = self.url.set(drivername="postgresql+psycopg")
-            self.writer = self.reader = sa.create_engine(
+            self.writer = sa.create_engine(
                 url_here,
                 hide_parameters=True,
                 pool_size=readers,
@@ -139,6 +126,7 @@ class Database:
                 pool_recycle=1800,
                 connect_args={"options": "-c timezone=utc -c lock_timeout=20s", "connect_timeout": 10},
             )
+            self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
 
     def on_commit(self, listener: Listener) -> None:
         """Have `listener` called with the tags of every transaction committed in this process."""
@@ -201,6 +189,11 @@ def _once(dialect: str, table: sa.Table) -> sa.Insert:
     return insert(table).on_conflict_do_nothing()
 
 
+def _lower(text: str | None) -> str | None:
+    """SQLite's own knows no letters but those of English."""
+    return text if text is None else str(text).lower()
+
+
 @contextmanager
 def _nothing() -> Iterator[None]:
     yield
@@ -220,6 +213,7 @@ def _sqlite_engine(url: sa.URL, size: int, begin: str, is_checkpointing: bool) -
     @sa.event.listens_for(engine, "connect")
     def settle(connection: sqlite3.Connection, _: object) -> None:
         connection.isolation_level = None
+        connection.create_function("lower", 1, _lower, deterministic=True)
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",

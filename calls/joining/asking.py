@@ -1,16 +1,18 @@
 """Keep what an attendee wants asked."""
 
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls.ground import text
-from calls.ground.database import new_id
+from calls.ground.database import insert_once, new_id
 from calls.ground.refusals import Invalid
-from calls.joining import queries
 from calls.joining.models import Question
 
+TABLE = cast(sa.Table, Question.__table__)
 MOST = 1000
 
 
@@ -27,8 +29,7 @@ def ask(session: Session, registration_id: UUID, call_id: UUID, words: str, *, n
     question = checked(words)
     if not question:
         return
-    known = queries.question_of(session, registration_id, call_id)
-    if known:
-        known.text = question
-        return
-    session.add(Question(id=new_id(), created_at=now, registration_id=registration_id, call_id=call_id, text=question))
+    row = {"id": new_id(), "created_at": now, "registration_id": registration_id, "call_id": call_id, "text": question}
+    if not insert_once(session, TABLE, [row]):
+        same = sa.and_(Question.registration_id == registration_id, Question.call_id == call_id)
+        session.execute(sa.update(Question).where(same).values(text=question))

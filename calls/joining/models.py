@@ -49,7 +49,7 @@ class Question(Identified, Table):
     """What an attendee wants asked of a call's guest."""
 
     __tablename__ = "questions"
-    __table_args__ = (sa.Index("ix_questions_call_id", "call_id"),)
+    __table_args__ = (sa.UniqueConstraint("registration_id", "call_id"), sa.Index("ix_questions_call_id", "call_id"))
 
     call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("calls.id"))
     registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("registrations.id"))

@@ -1,5 +1,6 @@
 """Give a show, or one call of it, its room."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ from calls.history.keeping import Actor, Subject, keep
 from calls.joining import queries, rooms
 from calls.joining.models import Room
 from calls.joining.rooms import WayIn
+from calls.shows.holding import hold_call, hold_calls, hold_show
 from calls.shows.models import Call, Show
 from calls.team.roles import require
 
@@ -32,6 +34,7 @@ def give_room(
     `is_first` is for a show being made, of which nobody can have heard.
     """
     require(by, "move calls", show.account_id)
+    hold_show(session, show)
     way_in = rooms.checked(way_in) if is_first else check(session, show, call, way_in)
     row = queries.room(session, show.id, call.id if call else None)
     if row is None:
@@ -40,13 +43,15 @@ def give_room(
     row.phone, row.code, row.web_link, row.is_page_only = way_in.phone, way_in.code, way_in.web_link, way_in.is_page_only
     session.flush()
     if not is_first:
-        _revise(session, show, call, now)
+        for it in reached(session, show, call, now):
+            it.revise(now)
         keep(session, "call.way_in_changed" if call else "show.way_in_changed", _subject(show, call), by=by, now=now)
 
 
 def share_room(session: Session, call: Call, *, by: Actor, now: datetime) -> None:
     """Let a call use its show's room again. Refused where it does already."""
     require(by, "move calls", call.show.account_id)
+    hold_call(session, call)
     gone = session.execute(sa.delete(Room).where(Room.call_id == call.id))
     if not gone.rowcount:  # type: ignore[attr-defined]
         raise Refused("This call has the show’s way in already.")
@@ -54,14 +59,11 @@ def share_room(session: Session, call: Call, *, by: Actor, now: datetime) -> Non
     keep(session, "call.way_in_changed", _subject(call.show, call), by=by, now=now)
 
 
-def _revise(session: Session, show: Show, call: Call | None, now: datetime) -> None:
-    """Mark the calls whose way in changes: calendars hold it, so their SEQUENCE rises (calendars.md F5)."""
-    if call:
-        call.revise(now)
-        return
+def reached(session: Session, show: Show, call: Call | None, now: datetime) -> Sequence[Call]:
+    """The calls whose way in changes with a room: the one it is for, or all that are not over and have none of their own."""
     own = sa.select(Room.call_id).where(Room.show_id == show.id, Room.call_id.is_not(None))
-    for it in session.scalars(sa.select(Call).where(Call.show_id == show.id, Call.ends_at > now, Call.id.not_in(own))):
-        it.revise(now)
+    which = Call.id == call.id if call else sa.and_(Call.ends_at > now, Call.id.not_in(own))
+    return hold_calls(session, show, which)
 
 
 def _subject(show: Show, call: Call | None) -> Subject:

@@ -2,7 +2,6 @@
 
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls.ground import text
@@ -11,6 +10,7 @@ from calls.history.keeping import Actor
 from calls.registrations import queries, seating
 from calls.registrations.attending import Person
 from calls.registrations.registering import Outcome, Take, register
+from calls.shows.holding import hold_show
 from calls.shows.models import Call
 from calls.team.roles import require
 
@@ -33,7 +33,7 @@ def add(
     "name" until `is_another` says that it is one: a form that was posted twice adds nobody twice.
     """
     require(by, "change registrations", call.show.account_id)
-    session.execute(sa.select(Call.id).where(Call.id == call.id).with_for_update())
+    hold_show(session, call.show)
     name = text.clean_line(person.name)
     is_nameless = not text.clean_line(person.email) and not text.clean_line(person.phone)
     if is_nameless and not is_another and queries.namesake(session, call.id, name):

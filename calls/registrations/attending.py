@@ -6,6 +6,7 @@ from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from calls.ground import addresses, text, zones
@@ -96,7 +97,7 @@ def change_person(session: Session, attendee: Attendee, name: str, zone: str, ca
     if calendar not in CALENDARS:
         raise Invalid({"calendar": "Choose one of the ways offered."})
     attendee.name, attendee.zone, attendee.calendar = person.name, person.zone, calendar
-    _changed(session, attendee, by, now)
+    _changed(session, attendee, "attendee.changed", by, now)
 
 
 def change_email(session: Session, attendee: Attendee, email: str, *, by: Actor, now: datetime) -> None:
@@ -110,15 +111,15 @@ def change_email(session: Session, attendee: Attendee, email: str, *, by: Actor,
         raise Invalid({"email": problem})
     if address == attendee.email:
         raise Refused("That is the address already.")
-    taken = session.scalar(_KNOWN, {"account": attendee.account_id, "email": address})
-    if taken:
-        raise Invalid({"email": "That address can't be used here. Register with it on the show's page instead."})
-    was, attendee.email = attendee.email, address
-    attendee.generation += 1
-    _changed(session, attendee, by, now, is_new_address=was is not None)
+    try:
+        with session.begin_nested():
+            attendee.email, attendee.generation = address, attendee.generation + 1
+    except IntegrityError as fault:
+        sentence = "That address can't be used here. Register with it on the show's page instead."
+        raise Invalid({"email": sentence}) from fault
+    _changed(session, attendee, "attendee.address_changed", by, now)
 
 
-def _changed(session: Session, attendee: Attendee, by: Actor, now: datetime, *, is_new_address: bool = False) -> None:
-    kind = "attendee.address_changed" if is_new_address else "attendee.changed"
+def _changed(session: Session, attendee: Attendee, kind: str, by: Actor, now: datetime) -> None:
     keep(session, kind, Subject(attendee.id, attendee.account_id), by=by, now=now)
     touch(session, f"attendee:{attendee.id}")

@@ -9,13 +9,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from calls.ground.database import new_id
+from calls.ground.database import insert_once, new_id
 from calls.ground.refusals import Refused
 from calls.history.keeping import Actor, Subject, keep
 from calls.registrations import queries, seating
 from calls.registrations.attending import Person, attend, checked
 from calls.registrations.models import CANCELLED, CONFIRMED, Registration
 from calls.shows import stages
+from calls.shows.holding import LOCK, hold_show
 from calls.shows.models import Call
 from calls.team.roles import require
 
@@ -24,7 +25,7 @@ TABLE = cast(sa.Table, Registration.__table__)
 _STANDING = sa.select(TABLE.c.id, TABLE.c.state).where(
     TABLE.c.call_id == sa.bindparam("call", type_=sa.Uuid()), TABLE.c.attendee_id == sa.bindparam("attendee", type_=sa.Uuid())
 )
-_INSERT = sa.insert(TABLE)
+_HELD = _STANDING.with_for_update(key_share=True)
 FULL = "This call is full."
 
 
@@ -62,27 +63,37 @@ def enter(
     session: Session, call: Call, attendee_id: UUID, pass_id: UUID | None, *, by: Actor, now: datetime, take: Take = seating.take
 ) -> Outcome:
     """Give a known attendee a seat of a call, or find the one that she has."""
-    standing = session.execute(_STANDING, {"call": call.id, "attendee": attendee_id}).first()
-    if standing and standing.state == CONFIRMED:
-        keep(session, "registration.asked_again", subject(standing.id, call), by=by, now=now)
-        return Outcome(standing.id, attendee_id, False)
-    if not take(session, call.id):
+    who = {"call": call.id, "attendee": attendee_id}
+    standing = session.execute(_HELD, who).first()
+    if (standing is None or standing.state != CONFIRMED) and take(session, call.id):
+        made = _write(session, call, attendee_id, pass_id, standing.id if standing else None, now)
+        if made:
+            facts = {"by_pass": pass_id is not None}
+            keep(session, "registration.confirmed", subject(made, call), by=by, now=now, facts=facts)
+            return Outcome(made, attendee_id, True)
+        seating.give_back(session, call.id)
+    if standing is None:
+        # A second request of hers may have been quicker, and may have had the last seat.
+        standing = session.execute(_STANDING, who).first()
+    if standing is None or standing.state != CONFIRMED:
+        session.refresh(call)
+        check_open(call, now)
         raise Full(FULL)
-    registration_id = _write(session, call, attendee_id, pass_id, standing.id if standing else None, now)
-    keep(
-        session, "registration.confirmed", subject(registration_id, call), by=by, now=now, facts={"by_pass": pass_id is not None}
-    )
-    return Outcome(registration_id, attendee_id, True)
+    keep(session, "registration.asked_again", subject(standing.id, call), by=by, now=now)
+    return Outcome(standing.id, attendee_id, False)
 
 
-def _write(session: Session, call: Call, attendee_id: UUID, pass_id: UUID | None, known: UUID | None, now: datetime) -> UUID:
+def _write(
+    session: Session, call: Call, attendee_id: UUID, pass_id: UUID | None, known: UUID | None, now: datetime
+) -> UUID | None:
+    """The registration, or None when there is one by now."""
     facts: dict[str, Any] = {"state": CONFIRMED, "confirmed_at": now, "cancelled_at": None, "pass_id": pass_id}
     if known:
         session.execute(sa.update(TABLE).where(TABLE.c.id == known).values(**facts))
         return known
     made = new_id()
-    session.execute(_INSERT, {"id": made, "created_at": now, "call_id": call.id, "attendee_id": attendee_id, **facts})
-    return made
+    row = {"id": made, "created_at": now, "call_id": call.id, "attendee_id": attendee_id, **facts}
+    return made if insert_once(session, TABLE, [row]) else None
 
 
 def check_open(call: Call, now: datetime) -> None:
@@ -99,28 +110,25 @@ def subject(registration_id: UUID, call: Call) -> Subject:
     return Subject(registration_id, call.show.account_id, call.show_id, call.id)
 
 
-def cancel(session: Session, registration: Registration, *, by: Actor, now: datetime) -> None:
-    """Give up a seat, by the attendee's own wish. Doing it again does nothing."""
-    _end(session, registration, "registration.cancelled", by=by, now=now)
+def cancel(session: Session, registration: Registration, *, by: Actor, now: datetime, is_with_pass: bool = False) -> None:
+    """Give up a seat, by the attendee's own wish, or with the pass that it came with. Doing it again does nothing."""
+    _end(session, registration, "registration.cancelled", {"by_pass": is_with_pass}, by=by, now=now)
 
 
 def remove(session: Session, registration: Registration, *, by: Actor, now: datetime) -> None:
     """Take somebody off a call, by a member's hand."""
     require(by, "change registrations", registration.call.show.account_id)
-    _end(session, registration, "registration.removed", by=by, now=now)
+    _end(session, registration, "registration.removed", {}, by=by, now=now)
 
 
-def _end(session: Session, registration: Registration, kind: str, *, by: Actor, now: datetime) -> None:
-    ended = session.execute(
-        sa.update(TABLE)
-        .where(TABLE.c.id == registration.id, TABLE.c.state == CONFIRMED)
-        .values(state=CANCELLED, cancelled_at=now)
-    )
-    if not ended.rowcount:  # type: ignore[attr-defined]
+def _end(session: Session, registration: Registration, kind: str, facts: dict[str, Any], *, by: Actor, now: datetime) -> None:
+    session.refresh(registration, with_for_update=LOCK)
+    if not registration.is_confirmed:
         return
+    registration.state, registration.cancelled_at = CANCELLED, now
+    session.flush()
     seating.give_back(session, registration.call_id)
-    session.refresh(registration)
-    keep(session, kind, subject(registration.id, registration.call), by=by, now=now)
+    keep(session, kind, subject(registration.id, registration.call), by=by, now=now, facts=facts)
 
 
 def move_to(session: Session, registration: Registration, call: Call, *, by: Actor, now: datetime) -> UUID:
@@ -129,6 +137,8 @@ def move_to(session: Session, registration: Registration, call: Call, *, by: Act
     Returns the registration that stands for the new date: the same one, or the one that was cancelled there before.
     Refuses with Full when that date has no seat left, and a date for which the person is registered already.
     """
+    hold_show(session, call.show)
+    session.refresh(registration, with_for_update=LOCK)
     if not registration.is_confirmed:
         raise Refused("This registration has been cancelled; register again instead.")
     if call.show_id != registration.call.show_id or call.id == registration.call_id:
@@ -141,7 +151,7 @@ def move_to(session: Session, registration: Registration, call: Call, *, by: Act
         raise Refused("You are registered for that date already.")
     if other:
         outcome = enter(session, call, registration.attendee_id, None, by=by, now=now)
-        _end(session, registration, "registration.cancelled", by=by, now=now)
+        _end(session, registration, "registration.cancelled", {}, by=by, now=now)
         return outcome.registration_id
     if not seating.take(session, call.id):
         raise Full(FULL)

@@ -117,7 +117,24 @@ class Pending(Identified, Table):
     """
 
     __tablename__ = "pending_changes"
-    __table_args__ = (sa.Index("ix_pending_changes_effect_at", "effect_at"),)
+    __table_args__ = (
+        sa.Index("ix_pending_changes_effect_at", "effect_at"),
+        # One change at a time waits for a call, and one for the show itself.
+        sa.Index(
+            "ix_pending_changes_call_id",
+            "call_id",
+            unique=True,
+            sqlite_where=sa.text("refused IS NULL"),
+            postgresql_where=sa.text("refused IS NULL"),
+        ),
+        sa.Index(
+            "ix_pending_changes_show_id",
+            "show_id",
+            unique=True,
+            sqlite_where=sa.text("call_id IS NULL AND refused IS NULL"),
+            postgresql_where=sa.text("call_id IS NULL AND refused IS NULL"),
+        ),
+    )
 
     show_id: Mapped[UUID] = mapped_column(sa.ForeignKey("shows.id"))
     call_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("calls.id"))

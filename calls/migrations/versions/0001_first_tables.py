@@ -297,7 +297,23 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["show_id"], ["shows.id"], name=op.f("fk_pending_changes_show_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_changes")),
     )
+    op.create_index(
+        "ix_pending_changes_call_id",
+        "pending_changes",
+        ["call_id"],
+        unique=True,
+        sqlite_where=sa.text("refused IS NULL"),
+        postgresql_where=sa.text("refused IS NULL"),
+    )
     op.create_index("ix_pending_changes_effect_at", "pending_changes", ["effect_at"], unique=False)
+    op.create_index(
+        "ix_pending_changes_show_id",
+        "pending_changes",
+        ["show_id"],
+        unique=True,
+        sqlite_where=sa.text("call_id IS NULL AND refused IS NULL"),
+        postgresql_where=sa.text("call_id IS NULL AND refused IS NULL"),
+    )
     op.create_table(
         "registrations",
         sa.Column("call_id", sa.Uuid(), nullable=False),
@@ -386,6 +402,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["calls.id"], name=op.f("fk_questions_call_id")),
         sa.ForeignKeyConstraint(["registration_id"], ["registrations.id"], name=op.f("fk_questions_registration_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_questions")),
+        sa.UniqueConstraint("registration_id", "call_id", name=op.f("uq_questions_registration_id_call_id")),
     )
     op.create_index("ix_questions_call_id", "questions", ["call_id"], unique=False)
     op.create_table(
