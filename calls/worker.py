@@ -31,7 +31,9 @@ logger = logging.getLogger("calls.worker")
 BATCH = 20
 NAP = 5.0
 PAUSES = tuple(timedelta(seconds=it) for it in (5, 30, 120, 600, 3600))
-MAIL_IS_DOWN = 30.0
+MAIL_RESTS = 30.0
+# What a database raises that is busy, full or away: it concerns no one row, and passes.
+PASSING = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 Chore = Callable[[Session, datetime], bool]
@@ -45,6 +47,8 @@ def follow_up(session: Session, now: datetime, most: int = BATCH) -> bool:
     ).all()
     for change in found:
         follow_ups.follow_up(session, change, now)
+        if change.followed_up_at is None:
+            break  # a batch of many was written: let others write before the next
     return bool(found)
 
 
@@ -96,6 +100,7 @@ class Worker:
         self.tools = tools
         self.last_round: datetime | None = None
         self._due: dict[str, float] = {}
+        self._mail_rests_until = 0.0
         self._wake = (threading.Event(), threading.Event())
         self._stop = threading.Event()
         self._threads = [
@@ -134,14 +139,14 @@ class Worker:
             self.attempt(work.__name__, work)
             wake.wait(NAP if work == self.send else SECOND.total_seconds())
 
-    def attempt(self, name: str, work: Callable[[], object]) -> str:
-        """Do something that may go wrong; returns the fault, or "". Here alone any fault is caught, for work goes on."""
+    def attempt(self, name: str, work: Callable[[], object]) -> Exception | None:
+        """Do something that may go wrong; returns the fault. Here alone any fault is caught, for work goes on."""
         try:
             work()
         except Exception as fault:
             logger.exception("%s failed", name)
-            return f"{type(fault).__name__}: {fault}"
-        return ""
+            return fault
+        return None
 
     def do_chores(self) -> None:
         """One round of the table: each chore that is due, until it has no more to do."""
@@ -167,7 +172,7 @@ class Worker:
             ids = session.scalars(sa.select(Change.id).where(waiting).order_by(Change.id).limit(BATCH)).all()
         for change_id in ids:
             fault = self.attempt("one follow-up", lambda change_id=change_id: self._follow_up_one(change_id))  # type: ignore[misc]
-            if fault:
+            if fault and not isinstance(fault, PASSING):
                 self._put_off(change_id, fault)
 
     def _follow_up_one(self, change_id: UUID) -> None:
@@ -176,14 +181,18 @@ class Worker:
             if change and change.followed_up_at is None:
                 follow_ups.follow_up(session, change, self.tools.clock.now())
 
-    def _put_off(self, change_id: UUID, fault: str) -> None:
+    def _put_off(self, change_id: UUID, fault: Exception) -> None:
+        """Try a change again later. Only these columns are read, since the others may be what is broken."""
         with self.tools.database.transaction() as session:
-            change = session.get_one(Change, change_id)
-            change.try_at = self.tools.clock.now() + PAUSES[min(change.tries, len(PAUSES) - 1)]
-            change.tries, change.fault = change.tries + 1, fault[:500]
+            tries = session.scalar(sa.select(Change.tries).where(Change.id == change_id)) or 0
+            later = self.tools.clock.now() + PAUSES[min(tries, len(PAUSES) - 1)]
+            values = {"try_at": later, "tries": tries + 1, "fault": in_words(fault)[:500]}
+            session.execute(sa.update(Change).where(Change.id == change_id).values(**values))
 
     def send(self) -> None:
-        """Send all that is due; pause when the mail server takes nothing."""
+        """Send all that is due; rest for a while when the mail server takes nothing."""
+        if monotonic() < self._mail_rests_until:
+            return
         while not self._stop.is_set():
             with self.tools.database.reading() as session:
                 if not sending.is_any_due(session, self.tools.clock.now()):
@@ -198,34 +207,53 @@ class Worker:
         ready: list[tuple[UUID, Composed]] = []
         if not self.attempt("writing letters", lambda: ready.extend(self._prepare(ids))):
             return ready
-        ready.clear()
         for message_id in ids:
             fault = self.attempt("writing one letter", lambda message_id=message_id: ready.extend(self._prepare([message_id])))  # type: ignore[misc]
             if fault:
-                with self.tools.database.transaction() as session:
-                    sending.fail(session, message_id, f"The letter can't be written: {fault}", self.tools.clock.now())
+                self._give_up(message_id, fault)
         return ready
 
     def _prepare(self, ids: Sequence[UUID]) -> list[tuple[UUID, Composed]]:
+        with self.tools.database.reading() as session:
+            outcomes = sending.prepare(session, ids, self.tools.desk, self.tools.clock.now())
         with self.tools.database.transaction() as session:
-            return sending.prepare(session, ids, self.tools.desk, self.tools.clock.now())
+            return sending.keep(session, outcomes)
+
+    def _give_up(self, message_id: UUID, fault: Exception) -> None:
+        with self.tools.database.transaction() as session:
+            if isinstance(fault, PASSING):
+                sending.postpone(session, message_id, in_words(fault), self.tools.clock.now())
+            else:
+                sending.fail(session, message_id, f"The letter can't be written: {in_words(fault)}", self.tools.clock.now())
 
     def _send_all(self, ready: Sequence[tuple[UUID, Composed]]) -> bool:
-        """Hand the letters over one by one. After two in a row that the server would not take, the rest waits for it."""
-        delays = 0
+        """Hand the letters over one by one. False when the worker ends or the server takes nothing: the rest goes later."""
+        began = monotonic()
         for place, (message_id, composed) in enumerate(ready):
-            is_taken = sending.hand_over(self.tools.database, self.tools.mail, message_id, composed, self.tools.clock)
-            delays = 0 if is_taken else delays + 1
-            if delays == 2 or self._stop.is_set():
-                with self.tools.database.transaction() as session:
-                    sending.put_back(session, [it for it, _ in ready[place + 1 :]])
-                self._stop.wait(MAIL_IS_DOWN if delays == 2 else 0)
+            is_fresh = monotonic() - began < sending.FRESH.total_seconds()
+            if self._stop.is_set() or not is_fresh:
+                self._put_back(ready[place:])
+                return not self._stop.is_set()
+            if not sending.hand_over(self.tools.database, self.tools.mail, message_id, composed, self.tools.clock):
+                self._put_back(ready[place:])
+                self._mail_rests_until = monotonic() + MAIL_RESTS
+                logger.warning("the mail server takes nothing; trying again in %d seconds", MAIL_RESTS)
                 return False
         return True
+
+    def _put_back(self, letters: Sequence[tuple[UUID, Composed]]) -> None:
+        with self.tools.database.transaction() as session:
+            sending.put_back(session, [message_id for message_id, _ in letters])
 
     def settle(self) -> None:
         """Do all that is due now, in this thread: for tests and for `calls demo`'s first page."""
         for _ in range(10):
             self._due.clear()
+            self._mail_rests_until = 0.0
             self.do_chores()
             self.send()
+
+
+def in_words(fault: Exception) -> str:
+    """A fault as it is kept beside the row that it befell."""
+    return f"{type(fault).__name__}: {fault}"

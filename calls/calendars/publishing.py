@@ -1,9 +1,10 @@
 """Write calls as calendars show them: the public feed, a person's own feed, one entry for a mail or a download."""
 
-from collections.abc import Mapping, Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -12,16 +13,21 @@ from calls.calendars.happening import Happening
 from calls.calendars.models import Entry, Feed
 from calls.ground import markdown, zones
 from calls.ground.links import Links
+from calls.ground.refusals import Refusal
 from calls.joining import queries as joining
 from calls.joining import rooms
-from calls.joining.rooms import NOWHERE, WayIn
+from calls.joining.rooms import WayIn
 from calls.registrations.models import Registration
 from calls.shows import queries as shows
 from calls.shows.models import Call, Show
 from calls.shows.titles import headline
 
+logger = logging.getLogger("calls.calendars")
+
 PUBLIC_MINUTES = 60
 COLOR = "darkslateblue"
+# What a broken row can raise on its way into a calendar.
+ROW_FAULTS = (Refusal, ValueError, TypeError, AttributeError, ArithmeticError, LookupError)
 
 
 @dataclass(frozen=True)
@@ -40,21 +46,24 @@ class Published:
 def public_feed(session: Session, show: Show, links: Links, now: datetime) -> Published:
     """A show's public feed (F1 to F17). It names nobody but host and guests, and holds no way in."""
     calls = shows.feed_calls(session, show.id, now)
-    happenings = [public_happening(call, links) for call in calls]
+    happenings, is_whole = _written([(call, partial(public_happening, call, links)) for call in calls])
     revised = max((call.revised_at for call in calls), default=show.created_at.replace(microsecond=0))
     page = links.show(show.slug)
     words = f"{_plain(show.description)}\n\nLater dates follow by themselves.\n{page}".strip()
     calendar = ical.Calendar(show.name, words, page, COLOR, PUBLIC_MINUTES, links.public_feed(show.slug), revised)
-    return _published(calendar, happenings, calls, revised)
+    return _published(calendar, happenings, is_whole, calls, revised)
 
 
 def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> Published:
     """A person's own calls, as her invitations have them: same UIDs, same counter."""
     rows = queries.entries_of_feed(session, feed.attendee_id, now)
     ways = joining.ways_in(session, list({registration.call.show_id for registration, _ in rows}))
-    happenings = [
-        personal_happening(entry, registration, _way_in(ways, registration.call), links) for registration, entry in rows
-    ]
+    happenings, is_whole = _written(
+        [
+            (it.call, partial(personal_happening, entry, it, rooms.way_in_of(ways, it.call.show_id, it.call_id), links))
+            for it, entry in rows
+        ]
+    )
     revised = max((it.revised_at for it in happenings), default=feed.created_at.replace(microsecond=0))
     calendar = ical.Calendar(
         "Your calls",
@@ -65,19 +74,36 @@ def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> 
         None,
         revised,
     )
-    return _published(calendar, happenings, [registration.call for registration, _ in rows], revised)
+    return _published(calendar, happenings, is_whole, [registration.call for registration, _ in rows], revised)
+
+
+def _written(rows: Sequence[tuple[Call, Callable[[], Happening]]]) -> tuple[list[Happening], bool]:
+    """The calls as calendars show them, and whether none had to be left out; what is broken is told to the operator (F19)."""
+    happenings = []
+    for call, write in rows:
+        try:
+            happenings.append(write())
+        except ROW_FAULTS as fault:
+            _report(call.id, fault)
+    return happenings, len(happenings) == len(rows)
 
 
 def _published(
-    calendar: ical.Calendar, happenings: Sequence[Happening], calls: Sequence[Call], revised: datetime
+    calendar: ical.Calendar, happenings: Sequence[Happening], is_whole: bool, calls: Sequence[Call], revised: datetime
 ) -> Published:
     broken: list[Happening] = []
-    body = ical.feed(calendar, happenings, on_fault=lambda it, _: broken.append(it))
-    return Published(body, revised, tuple(calls), not broken)
+
+    def leave_out(happening: Happening, fault: Exception) -> None:
+        broken.append(happening)
+        _report(happening.uid, fault)
+
+    body = ical.feed(calendar, happenings, on_fault=leave_out)
+    return Published(body, revised, tuple(calls), is_whole and not broken)
 
 
-def _way_in(ways: Mapping[tuple[UUID, UUID | None], WayIn], call: Call) -> WayIn:
-    return ways.get((call.show_id, call.id)) or ways.get((call.show_id, None)) or NOWHERE
+def _report(which: object, fault: Exception) -> None:
+    """Only the kind of the fault: its words may hold what people typed."""
+    logger.error("call %s cannot be written into a calendar: %s", which, type(fault).__name__)
 
 
 def withdrawn_feed(feed: Feed, links: Links) -> Published:
@@ -114,7 +140,7 @@ def personal_happening(entry: Entry, registration: Registration, way_in: WayIn, 
     call = registration.call
     page = links.call(call.show.slug, call.address)
     dial = "" if way_in.is_page_only else rooms.in_words(way_in)
-    since = zones.wall(registration.confirmed_at, registration.attendee.zone)
+    since = zones.wall(registration.confirmed_at, call.zone)
     words = [_words(call), f"Call {dial}." if dial else "Your own link to come in is in your mail."]
     return Happening(
         uid=entry.uid,

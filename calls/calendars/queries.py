@@ -1,6 +1,6 @@
 """Finders for entries and feeds."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +15,12 @@ from calls.shows.queries import FEED_CANCELLED, FEED_MOST, FEED_PAST
 
 def entry_of(session: Session, registration_id: UUID) -> Entry | None:
     return session.scalar(sa.select(Entry).where(Entry.registration_id == registration_id))
+
+
+def entries_of(session: Session, registration_ids: Iterable[UUID]) -> dict[UUID, Entry]:
+    """The entries of these registrations, by registration."""
+    rows = session.scalars(sa.select(Entry).where(Entry.registration_id.in_(list(registration_ids))))
+    return {row.registration_id: row for row in rows}
 
 
 def feed_by_id(session: Session, feed_id: UUID) -> Feed | None:

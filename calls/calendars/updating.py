@@ -51,8 +51,11 @@ def open_feed(session: Session, attendee_id: UUID, now: datetime) -> Feed:
 
 
 def sequence(entry: Entry, call: Call) -> int:
-    """iCalendar's SEQUENCE of this call in this person's calendar; it never falls."""
-    return call.sequence + entry.offset
+    """iCalendar's SEQUENCE of this call in this person's calendar; it never falls.
+
+    Between moving to another date and the follow-up that raises the entry the sum may be below nought, which nothing can show.
+    """
+    return max(0, call.sequence + entry.offset)
 
 
 def revised_at(entry: Entry, call: Call) -> datetime:
@@ -62,9 +65,9 @@ def revised_at(entry: Entry, call: Call) -> datetime:
 
 def raise_entry(session: Session, entry: Entry, was: Call | None, call: Call, now: datetime) -> None:
     """Something befell this person alone; `was` is the call that she had before, when she moved to another date."""
-    before = sequence(entry, was or call)
-    entry.offset = max(before + 1, 0) - call.sequence
-    entry.revised_at = max(now.replace(microsecond=0), entry.revised_at + timedelta(seconds=1))
+    shown_before = was or call
+    entry.offset = sequence(entry, shown_before) + 1 - call.sequence
+    entry.revised_at = max(now.replace(microsecond=0), revised_at(entry, shown_before) + timedelta(seconds=1))
     session.flush()
 
 

@@ -1,9 +1,11 @@
 """What a way in may be, and how it is said: a number with its code, a web link, or both."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from calls.ground import text
 from calls.ground.refusals import Invalid
@@ -26,6 +28,11 @@ class WayIn:
 
 
 NOWHERE = WayIn()
+
+
+def way_in_of(ways: Mapping[tuple[UUID, UUID | None], WayIn], show_id: UUID, call_id: UUID | None) -> WayIn:
+    """The way into a call: its own, else its show's (which `call_id` None asks for), else nowhere yet."""
+    return ways.get((show_id, call_id)) or ways.get((show_id, None)) or NOWHERE
 
 
 def checked(way_in: WayIn) -> WayIn:

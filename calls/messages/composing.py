@@ -1,30 +1,34 @@
 """Write one letter from the newest state, at the moment when it goes.
 
 What has become untrue or needless since the message was put into the outbox is dropped, with the reason: a reminder of
-a call that moved, news that was told already, a letter about a call that is over.
+a call that moved, news that was told already, a letter about a call that is over. What would come at night, or too soon
+after another mail about the same call, is held.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from calls.calendars import queries as calendars
-from calls.messages import composing_calls, composing_passes, mails, queries
+from calls.calendars.invitation import Person
+from calls.ground.tokens import digest
+from calls.messages import composing_calls, composing_passes, deciding, gathering, mails, quiet
+from calls.messages.deciding import Dropped, Held
 from calls.messages.desk import Desk, Foot
+from calls.messages.gathering import Gathered
 from calls.messages.letter import Letter, to_bytes
 from calls.messages.models import Message
+from calls.messages.telling import State
 from calls.messages.wording import Fact, Line, Link, Parts, Passage
 from calls.registrations import queries as registrations
 from calls.registrations.models import Attendee, Registration
 from calls.shows.models import Show
+from calls.team import queries as team
 from calls.team.models import Member
 
-
-class Dropped(Exception):
-    """The letter has nothing left to say; the reason is for whoever reads the outbox."""
+MANY = {"pass_confirmed", "schedule_changed", "pass_cancelled"}
 
 
 @dataclass(frozen=True)
@@ -38,53 +42,49 @@ class Composed:
     sender: str
     subject: str
     body: bytes
-    told: dict[str, dict[str, Any]] = field(default_factory=dict)
+    told: Mapping[UUID, State] = field(default_factory=dict)
     invited: UUID | None = None
     is_secret: bool = False
 
 
-def compose(session: Session, message: Message, desk: Desk, now: datetime) -> Composed:
-    """The letter as it stands now. Raises Dropped when there is none to write any more."""
+def compose(session: Session, message: Message, known: Gathered, desk: Desk, now: datetime) -> Composed:
+    """The letter as it stands now. Raises Dropped when there is none to write any more, Held when it is to wait."""
     if message.kind == "sign_in":
         return _sign_in(session, message, desk, now)
-    attendee = session.get(Attendee, message.attendee_id) if message.attendee_id else None
+    attendee = known.attendees.get(message.attendee_id) if message.attendee_id else None
     if attendee is None or attendee.email is None:
         raise Dropped("there is no address to write to")
-    silences = queries.silences_of(session, [attendee.id]).get(attendee.id, frozenset())
-    if not mails.may_reach(message.kind, silences):
+    if not mails.may_reach(message.kind, known.silences.get(attendee.id, frozenset())):
         raise Dropped("the person wants no more of these")
     if message.kind == "your_links":
         return _your_links(session, message, attendee, desk, now)
     if "pass" in message.facts:
-        return _about_pass(session, message, attendee, desk, now)
-    return _about_call(session, message, desk, now)
+        return _about_pass(session, message, attendee, known, desk, now)
+    return _about_call(message, known, desk, now)
 
 
-def words_of(session: Session, desk: Desk, mail: str, show: Show) -> tuple[str, str]:
+def words_of(known: Gathered, desk: Desk, mail: str, show: Show) -> tuple[str, str]:
     """Subject and body of a mail: the host's own, else the product's."""
-    own = queries.own_words(session, show.id, mail)
+    own = known.words.get((show.id, mail))
     return (own.subject, own.body) if own else desk.standard_words(mail)
 
 
-def _about_call(session: Session, message: Message, desk: Desk, now: datetime) -> Composed:
-    registration = registrations.registration_by_id(session, message.registration_id) if message.registration_id else None
+def _about_call(message: Message, known: Gathered, desk: Desk, now: datetime) -> Composed:
+    registration = known.registrations.get(message.registration_id) if message.registration_id else None
     if registration is None:
         raise Dropped("the registration is gone")
-    found = composing_calls.find(session, message.kind, message.facts, registration, now)
-    if isinstance(found, str):
-        raise Dropped(found)
-    facts = composing_calls.facts(session, registration, desk.links, now, news=found.news, was=found.was)
-    show = registration.call.show
+    found = deciding.decide(message, registration, known, now)
+    show, way_in, entry = registration.call.show, known.way_in(registration.call), known.entries.get(registration.id)
+    facts = composing_calls.facts(registration, way_in, desk.links, now, news=found.news, was=found.was)
     foot = _foot(desk, registration.attendee, show, found.mail)
-    parts = desk.parts(words_of(session, desk, found.mail, show), facts, foot)
-    entry = calendars.entry_of(session, registration.id)
-    sender = desk.sender(show.name)
-    part = composing_calls.calendar_part(session, found.mail, registration, entry, sender, desk.links, now)
-    is_first = part is not None and entry is not None and entry.invited_at is None and part.method == "REQUEST"
+    parts = desk.parts(words_of(known, desk, found.mail, show), facts, foot)
+    sender, receiver = desk.sender(show.name), composing_calls.receiver(registration.attendee)
+    part = composing_calls.calendar_part(found.mail, registration, entry, way_in, sender, desk.links, now)
+    is_first = part is not None and part.method == "REQUEST" and entry is not None and entry.invited_at is None
     thread = f"{entry.uid}@{desk.links.domain}" if entry and (part or entry.invited_at) else None
     letter = Letter(
         sender,
-        composing_calls.receiver(registration.attendee),
+        receiver,
         parts.subject,
         parts.text,
         parts.html,
@@ -95,21 +95,24 @@ def _about_call(session: Session, message: Message, desk: Desk, now: datetime) -
         calendar=part.body if part else None,
         calendar_method=part.method if part else None,
     )
-    told = {str(registration.id): found.state.__dict__} if registration.is_confirmed else {}
-    return Composed(
-        letter.receiver.address, sender.address, parts.subject, to_bytes(letter), told, entry.id if is_first and entry else None
-    )
+    told = {registration.id: found.state} if registration.is_confirmed else {}
+    invited = entry.id if is_first and entry else None
+    return Composed(receiver.address, sender.address, parts.subject, to_bytes(letter), told, invited)
 
 
-def _about_pass(session: Session, message: Message, attendee: Attendee, desk: Desk, now: datetime) -> Composed:
+def _about_pass(session: Session, message: Message, attendee: Attendee, known: Gathered, desk: Desk, now: datetime) -> Composed:
     a_pass = registrations.pass_by_id(session, UUID(message.facts["pass"]))
     if a_pass is None:
         raise Dropped("the pass is gone")
-    found = composing_passes.find(session, message.kind, a_pass, desk.links, now)
-    if isinstance(found, str):
-        raise Dropped(found)
+    found = composing_passes.find(session, message.kind, a_pass, known, desk.links, now)
+    last = known.schedules_sent.get((attendee.id, a_pass.show_id)) if message.kind == "schedule_changed" else None
+    if last and last >= message.created_at:
+        raise Dropped("a later letter has said it")
+    until = quiet.hold(now, attendee.zone, None, last, is_asked=deciding.is_asked(message))
+    if until > now:
+        raise Held(until)
     foot = _foot(desk, attendee, a_pass.show, message.kind)
-    parts = desk.parts(words_of(session, desk, message.kind, a_pass.show), found.facts, foot)
+    parts = desk.parts(words_of(known, desk, message.kind, a_pass.show), found.facts, foot)
     return _plain(message, desk, a_pass.show, attendee, parts, foot, now, found.told)
 
 
@@ -130,7 +133,7 @@ def _plain(
     parts: Parts,
     foot: Foot,
     now: datetime,
-    told: dict[str, dict[str, Any]],
+    told: Mapping[UUID, State],
 ) -> Composed:
     sender, receiver = desk.sender(show.name if show else "Calls"), composing_calls.receiver(attendee)
     message_id = f"{message.id.hex}@{desk.links.domain}"
@@ -143,11 +146,13 @@ def _sign_in(session: Session, message: Message, desk: Desk, now: datetime) -> C
     token = message.facts.get("token")
     if member is None or member.removed_at is not None or not token:
         raise Dropped("there is nobody to sign in")
+    link = team.link_by_hash(session, digest(token))
+    if link is None or link.used_at is not None or link.ends_at <= now:
+        raise Dropped("its link no longer works")
     facts: dict[str, Fact] = {"name": member.name, "account": member.account.name, "sign_in": Link(desk.links.sign_in(token))}
-    parts = desk.parts(
-        desk.standard_words("sign_in"), facts, Foot("You get this mail because somebody asked to sign in with your address.")
-    )
-    sender, receiver = desk.sender(), composing_calls.person(member.name, member.email)
+    foot = Foot("You get this mail because somebody asked to sign in with your address.")
+    parts = desk.parts(desk.standard_words("sign_in"), facts, foot)
+    sender, receiver = desk.sender(), Person(member.name, member.email)
     letter = Letter(sender, receiver, parts.subject, parts.text, parts.html, f"{message.id.hex}@{desk.links.domain}", now)
     return Composed(member.email, sender.address, parts.subject, to_bytes(letter), is_secret=True)
 
@@ -164,9 +169,9 @@ def sample(
     session: Session, desk: Desk, show: Show, mail: str, words: tuple[str, str], registration: Registration, now: datetime
 ) -> Parts:
     """How a mail would read to a real registered person with these words; nothing is sent."""
-    facts = composing_calls.facts(
-        session, registration, desk.links, now, news=["Speaking now: somebody else."], was=registration.call.planned_for
-    )
-    if mail in {"pass_confirmed", "schedule_changed", "pass_cancelled"}:
-        facts = {**facts, **composing_passes.sample_facts(session, registration, desk.links, now)}
+    known = gathering.about(session, registration)
+    way_in, was = known.way_in(registration.call), registration.call.planned_for
+    facts = composing_calls.facts(registration, way_in, desk.links, now, news=["Speaking now: somebody else."], was=was)
+    if mail in MANY:
+        facts = {**facts, **composing_passes.sample_facts(session, registration, known, desk.links, now)}
     return desk.parts(words, facts, _foot(desk, registration.attendee, show, mail))

@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from calls.calendars import queries as calendars
 from calls.ground import when
 from calls.ground.links import Links
-from calls.joining import queries as joining
 from calls.joining import rooms
+from calls.joining.rooms import WayIn
 from calls.messages import facts as words
-from calls.messages import telling
+from calls.messages.deciding import Dropped
+from calls.messages.gathering import Gathered
+from calls.messages.telling import State
 from calls.messages.wording import Fact, Line, Link, Passage
 from calls.registrations import queries as registrations
 from calls.registrations.models import Attendee, Pass, Registration
@@ -23,28 +25,27 @@ MOST_DATES = 12
 
 
 @dataclass(frozen=True)
-class Found:
-    """The facts of a letter about a pass, and what its reader knows afterwards."""
+class Dates:
+    """The facts of a letter about a pass, and what its reader knows of each call afterwards."""
 
     facts: dict[str, Fact]
-    told: dict[str, dict[str, Any]]
+    told: dict[UUID, State]
 
 
-def find(session: Session, kind: str, a_pass: Pass, links: Links, now: datetime) -> Found | str:
-    """What there is to say by now, or the reason why nothing is."""
+def find(session: Session, kind: str, a_pass: Pass, known: Gathered, links: Links, now: datetime) -> Dates:
+    """What there is to say by now. Raises Dropped when nothing is.
+
+    A call that her calendar has by mail is told by a mail of its own, with its entry.
+    """
     if (kind == "pass_cancelled") != (a_pass.cancelled_at is not None):
-        return "the pass has been taken again" if kind == "pass_cancelled" else "the pass has been given back"
+        is_given_back = kind != "pass_cancelled"
+        raise Dropped("the pass has been given back" if is_given_back else "the pass has been taken again")
     mine = registrations.registrations_of_pass(session, a_pass.id, now)
-    facts = {**_facts(session, a_pass, links), **_dates(session, mine, a_pass.attendee)}
-    unmailed = [it for it in mine if _is_unmailed(session, it)]
-    told = {str(it.id): telling.state(session, it).__dict__ for it in unmailed[:MOST_DATES]}
-    return Found(facts, told)
-
-
-def _is_unmailed(session: Session, registration: Registration) -> bool:
-    """A call that her calendar has by mail is told by a mail of its own, with its entry."""
-    entry = calendars.entry_of(session, registration.id)
-    return entry is None or entry.invited_at is None
+    way_in = rooms.way_in_of(known.ways, a_pass.show_id, None)
+    facts = {**_facts(session, a_pass, links), **_dates(mine, way_in, a_pass.attendee)}
+    entries = calendars.entries_of(session, [it.id for it in mine])
+    told = {it.id: known.state(it) for it in mine if it.id not in entries or entries[it.id].invited_at is None}
+    return Dates(facts, told)
 
 
 def _facts(session: Session, a_pass: Pass, links: Links) -> dict[str, Fact]:
@@ -61,7 +62,7 @@ def _facts(session: Session, a_pass: Pass, links: Links) -> dict[str, Fact]:
     }
 
 
-def _dates(session: Session, mine: Sequence[Registration], attendee: Attendee) -> dict[str, Fact]:
+def _dates(mine: Sequence[Registration], way_in: WayIn, attendee: Attendee) -> dict[str, Fact]:
     standing = [it.call for it in mine if it.call.cancelled_at is None]
     rows = [
         (subject_of(it.title, it.guest_name, it.show.name), it.starts_at, it.zone, attendee.zone) for it in standing[:MOST_DATES]
@@ -70,7 +71,6 @@ def _dates(session: Session, mine: Sequence[Registration], attendee: Attendee) -
     rest = len(standing) - len(rows)
     more = (Line("- and {rest} more", {"rest": str(rest)}),) if rest > 0 else ()
     none = () if standing else (Line("No date is fixed yet; we will write.", {}),)
-    way_in = joining.way_in(session, standing[0]) if standing else rooms.NOWHERE
     return {
         "dates": Passage((*listed, *more, *none)),
         "way_in": words.way_in(way_in.phone, way_in.code, rooms.tap(way_in), way_in.web_link),
@@ -90,10 +90,13 @@ def links_of(session: Session, attendee: Attendee, links: Links, now: datetime) 
     return tuple(lines)
 
 
-def sample_facts(session: Session, registration: Registration, links: Links, now: datetime) -> dict[str, Fact]:
+def sample_facts(
+    session: Session, registration: Registration, known: Gathered, links: Links, now: datetime
+) -> dict[str, Fact]:
     """The facts of a letter about a pass, as they would be for one registered person."""
     mine = registrations.registrations_of_attendee(session, registration.attendee_id, now)
     feed = calendars.feed_of(session, registration.attendee_id)
     manage = links.registration(registration.id, registration.attendee.generation)
     address = links.feed(feed.id, feed.generation, "your-calls") if feed else manage
-    return {**_dates(session, mine, registration.attendee), "feed": Link(address)}
+    way_in = rooms.way_in_of(known.ways, registration.call.show_id, None)
+    return {**_dates(mine, way_in, registration.attendee), "feed": Link(address)}

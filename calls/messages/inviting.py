@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from calls.calendars.models import Entry
 from calls.messages import writing
-from calls.messages.composing_calls import LAST_WEEK
+from calls.messages.deciding import LAST_WEEK
 from calls.messages.models import Message, Silence
 from calls.registrations.models import CONFIRMED, Attendee, Registration
 from calls.shows.models import Call

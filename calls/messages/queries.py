@@ -36,6 +36,22 @@ def calls_to_remind(session: Session, account_id: UUID, now: datetime, until: da
     return sorted(due, key=lambda it: (moment(it[1], it[0].starts_at), it[0].id))
 
 
+def reminder_rules(session: Session, show_ids: Iterable[UUID] | None = None) -> dict[UUID, list[tuple[int, datetime]]]:
+    """The reminders of these shows (None: of all), in minutes before the start, each with the moment it was made."""
+    rows = sa.select(Reminder.show_id, Reminder.minutes, Reminder.created_at)
+    if show_ids is not None:
+        rows = rows.where(Reminder.show_id.in_(list(show_ids)))
+    found: dict[UUID, list[tuple[int, datetime]]] = {}
+    for show_id, minutes, made_at in session.execute(rows):
+        found.setdefault(show_id, []).append((minutes, made_at))
+    return found
+
+
+def words_of_shows(session: Session, show_ids: Iterable[UUID]) -> dict[tuple[UUID, str], Words]:
+    """The hosts' own words for the mails of these shows, by show and mail."""
+    return {(row.show_id, row.mail): row for row in session.scalars(sa.select(Words).where(Words.show_id.in_(list(show_ids))))}
+
+
 def own_words(session: Session, show_id: UUID, mail: str) -> Words | None:
     return session.get(Words, (show_id, mail))
 
@@ -64,6 +80,26 @@ def with_news_waiting(session: Session, registration_ids: Iterable[UUID]) -> fro
     """Those for whom a letter of news is in the outbox already; it will say the newest when it goes."""
     waiting = sa.and_(Message.registration_id.in_(list(registration_ids)), Message.state == WAITING, Message.kind == NEWS)
     return frozenset(it for it in session.scalars(sa.select(Message.registration_id).where(waiting)) if it)
+
+
+def last_sent(session: Session, registration_ids: Iterable[UUID]) -> dict[UUID, datetime]:
+    """When the last letter about each of these registrations went."""
+    sent = sa.and_(Message.registration_id.in_(list(registration_ids)), Message.state == SENT)
+    rows = session.execute(
+        sa.select(Message.registration_id, sa.func.max(Message.sent_at)).where(sent).group_by(Message.registration_id)
+    )
+    return {registration_id: at for registration_id, at in rows if registration_id and at}
+
+
+def schedules_sent(session: Session, show_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], datetime]:
+    """When the last letter about the schedule of these shows went, by attendee and show."""
+    sent = sa.and_(Message.show_id.in_(list(show_ids)), Message.state == SENT, Message.kind == "schedule_changed")
+    rows = session.execute(
+        sa.select(Message.attendee_id, Message.show_id, sa.func.max(Message.sent_at))
+        .where(sent)
+        .group_by(Message.attendee_id, Message.show_id)
+    )
+    return {(attendee_id, show_id): at for attendee_id, show_id, at in rows if attendee_id and show_id and at}
 
 
 def message_of_account(session: Session, account_id: UUID, message_id: UUID) -> Message | None:

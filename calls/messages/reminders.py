@@ -8,6 +8,7 @@ from calls.ground.refusals import Invalid
 USUAL = (24 * 60, 60, 15)
 LEAST, MOST = 5, 60 * 24 * 60
 MOST_RULES = 12
+FRESH = timedelta(minutes=20)
 
 
 def current(offsets: Iterable[int], starts_at: datetime, now: datetime) -> int | None:
@@ -15,6 +16,19 @@ def current(offsets: Iterable[int], starts_at: datetime, now: datetime) -> int |
     if now >= starts_at:
         return None
     return min((it for it in offsets if moment(it, starts_at) <= now), default=None)
+
+
+def in_force(rules: Iterable[tuple[int, datetime]], starts_at: datetime) -> list[int]:
+    """The offsets that count for a call, of rules with the moment each was made: one made after it fell due never does.
+
+    So a host who adds "two days before" the day before a call sends nobody anything this minute.
+    """
+    return [minutes for minutes, made_at in rules if made_at <= moment(minutes, starts_at)]
+
+
+def is_needless(minutes: int, last_at: datetime | None, now: datetime) -> bool:
+    """Whether a mail that went a moment ago serves as the reminder: twenty minutes ago, or half of the time still left."""
+    return last_at is not None and now - last_at < min(FRESH, timedelta(minutes=minutes) / 2)
 
 
 def moment(minutes: int, starts_at: datetime) -> datetime:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
 from calls.messages import mails, queries, quiet, reminders, writing
-from calls.messages.models import Reminder, ReminderRound
+from calls.messages.models import ReminderRound
 from calls.registrations.models import CONFIRMED, Attendee, Registration
 from calls.shows.models import Call, Show
 
@@ -32,20 +32,22 @@ def write_due(session: Session, now: datetime) -> bool:
 
 def _due(session: Session, now: datetime) -> list[tuple[Call, int]]:
     """The calls within reach with the reminder that each is at."""
-    offsets: dict[UUID, list[int]] = {}
-    for show_id, minutes in session.execute(sa.select(Reminder.show_id, Reminder.minutes)):
-        offsets.setdefault(show_id, []).append(minutes)
-    if not offsets:
+    rules = queries.reminder_rules(session)
+    if not rules:
         return []
-    reach = now + timedelta(minutes=max(max(it) for it in offsets.values()))
+    reach = now + timedelta(minutes=max(minutes for of_show in rules.values() for minutes, _ in of_show))
     coming = sa.and_(Call.starts_at > now, Call.starts_at <= reach, Call.cancelled_at.is_(None), Call.taken > 0)
     calls = session.scalars(
         sa.select(Call).join(Call.show).options(contains_eager(Call.show)).where(coming).order_by(Call.starts_at)
     )
-    found = ((call, reminders.current(offsets.get(call.show_id, ()), call.starts_at, now)) for call in calls)
+    found = ((call, _current(rules.get(call.show_id, ()), call, now)) for call in calls)
     at = [(call, minutes) for call, minutes in found if minutes is not None]
     done = _done(session, [call.id for call, _ in at])
     return [(call, minutes) for call, minutes in at if (call.id, minutes, call.starts_at) not in done]
+
+
+def _current(rules: Sequence[tuple[int, datetime]], call: Call, now: datetime) -> int | None:
+    return reminders.current(reminders.in_force(rules, call.starts_at), call.starts_at, now)
 
 
 def _done(session: Session, call_ids: Sequence[UUID]) -> set[tuple[UUID, int, datetime]]:
@@ -76,15 +78,12 @@ def _write_batch(session: Session, call: Call, rounds: ReminderRound, now: datet
 
 
 def _rows(session: Session, call: Call, minutes: int, batch: Sequence[Registration], now: datetime) -> list[dict[str, object]]:
-    ids = [it.id for it in batch]
+    """One a person; whether it is needless when it goes, after another mail, is decided then (deciding.py)."""
     silences = queries.silences_of(session, {it.attendee_id for it in batch})
-    told, waiting = queries.told_of(session, ids), queries.with_news_waiting(session, ids)
     facts = {"minutes": minutes, "starts_at": call.starts_at.isoformat()}
     rows = []
     for it in batch:
-        last = told.get(it.id)
-        just_told = last is not None and now - last.at < quiet.MERGE and minutes > 30
-        if just_told or it.id in waiting or not mails.may_reach("reminder", silences.get(it.attendee_id, frozenset())):
+        if not mails.may_reach("reminder", silences.get(it.attendee_id, frozenset())):
             continue
         key = f"reminder:{it.id}:{minutes}:{call.starts_at:%Y%m%d%H%M}"
         due_at = quiet.due(now, it.attendee.zone, call.starts_at)

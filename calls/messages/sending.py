@@ -16,16 +16,21 @@ from calls.calendars.models import Entry
 from calls.gateways.mail import MailDelayed, MailGateway, MailRefused
 from calls.ground.clock import Clock
 from calls.ground.database import Database, touch
-from calls.messages import telling
-from calls.messages.composing import Composed, Dropped, compose
+from calls.messages import gathering, telling
+from calls.messages.composing import Composed, compose
+from calls.messages.deciding import Dropped, Held
 from calls.messages.desk import Desk
 from calls.messages.models import DROPPED, FAILED, SENDING, SENT, WAITING, Message
 
 TABLE = cast(sa.Table, Message.__table__)
-LEASE = timedelta(minutes=5)
+# Longer than the slowest server can take over one letter, and the time after which no other of the batch is begun.
+LEASE = timedelta(minutes=10)
+FRESH = timedelta(minutes=1)
 CLAIM = 50
 PAUSES = tuple(timedelta(minutes=it) for it in (1, 2, 5, 10, 20, 40, 60, 120, 240, 480, 720, 1440))
 SEND_LOCK = 7_226_001
+
+Outcome = Composed | Held | Dropped
 
 
 def is_any_due(session: Session, now: datetime) -> bool:
@@ -61,26 +66,38 @@ def release(session: Session, now: datetime, *, is_alone: bool = False) -> int:
     return session.execute(sa.update(TABLE).where(left).values(state=WAITING, claimed_until=None)).rowcount  # type: ignore[attr-defined, no-any-return]
 
 
-def prepare(session: Session, ids: Sequence[UUID], desk: Desk, now: datetime) -> list[tuple[UUID, Composed]]:
-    """Write the letters of claimed messages from the newest state, and keep their bytes before anything is sent."""
-    ready = []
-    for message in session.scalars(
-        sa.select(Message).where(Message.id.in_(ids), Message.state == SENDING).order_by(Message.due_at, Message.id)
-    ):
+def prepare(session: Session, ids: Sequence[UUID], desk: Desk, now: datetime) -> list[tuple[UUID, Outcome]]:
+    """Write the letters of claimed messages from the newest state. Changes nothing, so that nobody waits for it."""
+    mine = sa.and_(Message.id.in_(ids), Message.state == SENDING)
+    messages = session.scalars(sa.select(Message).where(mine).order_by(Message.due_at, Message.id)).all()
+    known = gathering.gather(session, messages)
+    outcomes: list[tuple[UUID, Outcome]] = []
+    for message in messages:
         try:
-            composed = compose(session, message, desk, now)
-        except Dropped as reason:
-            message.state, message.fault, message.claimed_until = DROPPED, str(reason), None
-            message.facts = {key: value for key, value in message.facts.items() if key != "token"}
-            continue
-        message.address, message.subject = composed.to, composed.subject
-        message.body = None if composed.is_secret else composed.body
-        ready.append((message.id, composed))
+            outcomes.append((message.id, compose(session, message, known, desk, now)))
+        except (Dropped, Held) as outcome:
+            outcomes.append((message.id, outcome))
+    return outcomes
+
+
+def keep(session: Session, outcomes: Sequence[tuple[UUID, Outcome]]) -> list[tuple[UUID, Composed]]:
+    """Keep the bytes of letters before any is sent, and what became of the others; returns the letters to hand over."""
+    ready = []
+    for message_id, outcome in outcomes:
+        if isinstance(outcome, Composed):
+            body = None if outcome.is_secret else outcome.body
+            _set(session, message_id, address=outcome.to, subject=outcome.subject, body=body)
+            ready.append((message_id, outcome))
+        elif isinstance(outcome, Held):
+            _set(session, message_id, state=WAITING, due_at=outcome.until, claimed_until=None)
+        else:
+            _set(session, message_id, state=DROPPED, fault=str(outcome), claimed_until=None)
+            _forget_secret(session, message_id)
     return ready
 
 
 def hand_over(database: Database, mail: MailGateway, message_id: UUID, composed: Composed, clock: Clock) -> bool:
-    """Send one letter and mark what became of it. False when the mail server takes nothing at the moment."""
+    """Send one letter and mark what became of it. False, with nothing marked, when the mail server takes none at all."""
     try:
         mail.send(parseaddr(composed.sender)[1] or composed.sender, composed.to, composed.body)
     except MailRefused as refusal:
@@ -88,22 +105,31 @@ def hand_over(database: Database, mail: MailGateway, message_id: UUID, composed:
             fail(session, message_id, str(refusal), clock.now())
         return True
     except MailDelayed as delay:
+        if not _is_there(mail):
+            return False
         with database.transaction() as session:
             postpone(session, message_id, str(delay), clock.now())
-        return False
+        return True
     with database.transaction() as session:
         mark_sent(session, message_id, composed, clock.now())
     return True
 
 
+def _is_there(mail: MailGateway) -> bool:
+    """Whether the mail server takes messages, so that a delay concerns one of them alone."""
+    try:
+        mail.probe()
+    except MailDelayed:
+        return False
+    return True
+
+
 def mark_sent(session: Session, message_id: UUID, composed: Composed, now: datetime) -> None:
     """Note that a letter has gone out, and what its reader knows and her calendar holds since."""
-    values: dict[str, object] = {"state": SENT, "sent_at": now, "claimed_until": None, "fault": None}
+    _set(session, message_id, state=SENT, sent_at=now, claimed_until=None, fault=None)
     if composed.is_secret:
-        values["facts"] = {}
-    session.execute(sa.update(TABLE).where(TABLE.c.id == message_id).values(**values))
-    for registration_id, facts in composed.told.items():
-        telling.keep(session, UUID(registration_id), facts, now)
+        _forget_secret(session, message_id)
+    telling.keep(session, composed.told, now)
     if composed.invited:
         session.execute(sa.update(Entry).where(Entry.id == composed.invited, Entry.invited_at.is_(None)).values(invited_at=now))
 
@@ -115,19 +141,26 @@ def postpone(session: Session, message_id: UUID, fault: str, now: datetime) -> N
         fail(session, message_id, fault, now)
         return
     later = now + PAUSES[tries]
-    values = {"state": WAITING, "due_at": later, "tries": tries + 1, "claimed_until": None, "fault": fault}
-    session.execute(sa.update(TABLE).where(TABLE.c.id == message_id).values(**values))
+    _set(session, message_id, state=WAITING, due_at=later, tries=tries + 1, claimed_until=None, fault=fault[:500])
 
 
 def put_back(session: Session, ids: Sequence[UUID]) -> None:
-    """Let go of claimed messages that were not tried, so that they go when the server is there again."""
-    session.execute(
-        sa.update(TABLE).where(TABLE.c.id.in_(ids), TABLE.c.state == SENDING).values(state=WAITING, claimed_until=None)
-    )
+    """Let go of claimed messages that were not tried; they keep their place."""
+    mine = sa.and_(TABLE.c.id.in_(ids), TABLE.c.state == SENDING)
+    session.execute(sa.update(TABLE).where(mine).values(state=WAITING, claimed_until=None))
 
 
 def fail(session: Session, message_id: UUID, fault: str, now: datetime) -> None:
     """Give a message up; the board says so."""
-    values = {"state": FAILED, "claimed_until": None, "fault": fault[:500], "sent_at": now}
-    session.execute(sa.update(TABLE).where(TABLE.c.id == message_id).values(**values))
+    _set(session, message_id, state=FAILED, claimed_until=None, fault=fault[:500], sent_at=now)
+    _forget_secret(session, message_id)
     touch(session, "board")
+
+
+def _set(session: Session, message_id: UUID, **values: object) -> None:
+    session.execute(sa.update(TABLE).where(TABLE.c.id == message_id).values(**values))
+
+
+def _forget_secret(session: Session, message_id: UUID) -> None:
+    """A sign-in link is good for minutes, and its secret stands nowhere once its letter is over and done with."""
+    session.execute(sa.update(TABLE).where(TABLE.c.id == message_id, TABLE.c.kind == "sign_in").values(facts={}))

@@ -11,12 +11,11 @@ from sqlalchemy.orm import Session
 from calls.ground.database import insert_once, new_id, touch
 from calls.messages import mails, queries, quiet
 from calls.messages.mails import NEWS
-from calls.messages.models import WAITING, Message
+from calls.messages.models import WAITING, Message, Told
 from calls.registrations.models import Attendee, Pass, Registration
 
 TABLE = cast(sa.Table, Message.__table__)
 BATCH = 200
-NONE: Mapping[str, Any] = {}
 
 
 def write(session: Session, rows: Sequence[dict[str, Any]]) -> int:
@@ -65,8 +64,13 @@ def to_registered(
         if it.attendee.email is None or not mails.may_reach(kind, silences.get(it.attendee_id, frozenset())):
             continue
         due_at = quiet.due(now, it.attendee.zone, it.call.starts_at, is_asked=is_asked)
-        rows.append(row(kind, f"{kind}:{cause}:{it.id}", now, due_at, **about(it)))
+        rows.append(row(kind, f"{kind}:{cause}:{it.id}", now, due_at, facts=_asked(is_asked), **about(it)))
     return write(session, rows)
+
+
+def _asked(is_asked: bool) -> dict[str, Any]:
+    """What a message carries that its reader asked for herself: it waits for no morning."""
+    return {"is_asked": True} if is_asked else {}
 
 
 def about(registration: Registration) -> dict[str, UUID]:
@@ -96,12 +100,18 @@ def news(session: Session, cause: object, registrations: Sequence[Registration],
         if it.attendee.email is None or not mails.may_reach(NEWS, silences.get(it.attendee_id, frozenset())):
             continue
         last = told.get(it.id)
-        due_at = quiet.merged(quiet.due(now, it.attendee.zone, it.call.starts_at), last.at if last else None, it.call.starts_at)
+        due_at = quiet.hold(now, it.attendee.zone, _at_stake(it, last, now), last.at if last else None)
         if it.id in waiting:
             _hasten(session, it.id, due_at)
         else:
             rows.append(row(NEWS, f"{NEWS}:{cause}:{it.id}", now, due_at, **about(it)))
     return write(session, rows)
+
+
+def _at_stake(registration: Registration, last: Told | None, now: datetime) -> datetime:
+    """The start by which she has to know: that of which she was told, while it is still to come, or the new one."""
+    starts_at = registration.call.starts_at
+    return min(last.starts_at, starts_at) if last and last.starts_at > now and not last.is_cancelled else starts_at
 
 
 def _hasten(session: Session, registration_id: UUID, due_at: datetime) -> None:
@@ -113,40 +123,28 @@ def _hasten(session: Session, registration_id: UUID, due_at: datetime) -> None:
 
 
 def to_holders(
-    session: Session, kind: str, cause: object, passes: Sequence[Pass], now: datetime, facts: Mapping[str, Any] = NONE
+    session: Session, kind: str, cause: object, passes: Sequence[Pass], now: datetime, *, is_own_doing: bool = False
 ) -> int:
-    """Write one kind of mail to the holders of passes."""
+    """Write one kind of mail to the holders of passes. What a person asked for herself this minute goes at night too."""
     silences = queries.silences_of(session, {it.attendee_id for it in passes})
+    is_asked = is_own_doing and mails.MAILS[kind].is_asked
     rows = []
     for it in passes:
         if it.attendee.email is None or not mails.may_reach(kind, silences.get(it.attendee_id, frozenset())):
             continue
-        due_at = quiet.due(now, it.attendee.zone, None, is_asked=mails.MAILS[kind].is_asked)
+        due_at = quiet.due(now, it.attendee.zone, None, is_asked=is_asked)
         about_pass = {"account_id": it.attendee.account_id, "show_id": it.show_id, "attendee_id": it.attendee_id}
-        rows.append(row(kind, f"{kind}:{cause}:{it.id}", now, due_at, facts={**facts, "pass": str(it.id)}, **about_pass))
+        facts = {"pass": str(it.id), **_asked(is_asked)}
+        rows.append(row(kind, f"{kind}:{cause}:{it.id}", now, due_at, facts=facts, **about_pass))
     return write(session, rows)
 
 
-def to_attendee(
-    session: Session, kind: str, cause: object, attendee: Attendee, now: datetime, facts: Mapping[str, Any] = NONE
-) -> int:
-    """Write a mail about no one call to a person."""
+def to_attendee(session: Session, kind: str, cause: object, attendee: Attendee, now: datetime) -> int:
+    """Write a mail about no one call to a person, which she asked for herself."""
     if attendee.email is None:
         return 0
-    return write(
-        session,
-        [
-            row(
-                kind,
-                f"{kind}:{cause}:{attendee.id}",
-                now,
-                now,
-                facts=facts,
-                account_id=attendee.account_id,
-                attendee_id=attendee.id,
-            )
-        ],
-    )
+    about_her = {"account_id": attendee.account_id, "attendee_id": attendee.id}
+    return write(session, [row(kind, f"{kind}:{cause}:{attendee.id}", now, now, facts=_asked(True), **about_her)])
 
 
 def to_member(

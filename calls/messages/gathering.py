@@ -1,0 +1,120 @@
+"""Read at once what the letters of a batch need, so that none of them costs statements of its own."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, contains_eager
+
+from calls.calendars import queries as calendars
+from calls.calendars.models import Entry
+from calls.history.models import Change
+from calls.joining import queries as joining
+from calls.joining import rooms
+from calls.joining.rooms import WayIn
+from calls.messages import queries, telling
+from calls.messages.models import Message, Told, Words
+from calls.messages.telling import State
+from calls.registrations.models import Attendee, Registration
+from calls.shows.models import Call
+
+
+@dataclass(frozen=True)
+class Gathered:
+    """What is known about the people and the calls that some letters concern.
+
+    `sent`: when the last letter about a registration went. `schedules_sent`: the same for letters about the schedule of
+    a show, by attendee and show. `unsettled`: registrations with a change whose follow-ups are still to come.
+    """
+
+    registrations: Mapping[UUID, Registration]
+    attendees: Mapping[UUID, Attendee]
+    silences: Mapping[UUID, frozenset[str]]
+    told: Mapping[UUID, Told]
+    entries: Mapping[UUID, Entry]
+    ways: Mapping[tuple[UUID, UUID | None], WayIn]
+    words: Mapping[tuple[UUID, str], Words]
+    reminders: Mapping[UUID, Sequence[tuple[int, datetime]]]
+    sent: Mapping[UUID, datetime]
+    schedules_sent: Mapping[tuple[UUID, UUID], datetime]
+    unsettled: frozenset[UUID]
+
+    def way_in(self, call: Call) -> WayIn:
+        return rooms.way_in_of(self.ways, call.show_id, call.id)
+
+    def state(self, registration: Registration) -> State:
+        """How her call stands now."""
+        return telling.state(registration.call, self.way_in(registration.call))
+
+    def told_to(self, registration: Registration) -> State | None:
+        return telling.last(self.told.get(registration.id), registration)
+
+    def last_written(self, registration: Registration) -> datetime | None:
+        """When she last heard of her call, whether by a letter about it or by one about many."""
+        row = self.told.get(registration.id)
+        moments = [it for it in (self.sent.get(registration.id), row.at if row else None) if it]
+        return max(moments, default=None)
+
+
+def gather(session: Session, messages: Sequence[Message]) -> Gathered:
+    """What the letters of these messages need."""
+    registrations = _registrations(session, [it.registration_id for it in messages if it.registration_id])
+    attendees = session.scalars(sa.select(Attendee).where(Attendee.id.in_({it.attendee_id for it in messages if it.attendee_id})))
+    shows = {it.show_id for it in messages if it.show_id}
+    holders = [it for it in messages if it.kind == "schedule_changed"]
+    return _gathered(session, registrations, attendees, shows, _schedules_sent(session, holders))
+
+
+def about(session: Session, registration: Registration) -> Gathered:
+    """What a letter to one registered person needs, for a preview."""
+    return _gathered(session, [registration], [registration.attendee], set(), {})
+
+
+def _registrations(session: Session, ids: Sequence[UUID]) -> Sequence[Registration]:
+    return session.scalars(
+        sa.select(Registration)
+        .join(Registration.call)
+        .join(Call.show)
+        .join(Registration.attendee)
+        .options(contains_eager(Registration.call).contains_eager(Call.show), contains_eager(Registration.attendee))
+        .where(Registration.id.in_(ids))
+    ).all()
+
+
+def _gathered(
+    session: Session,
+    registrations: Sequence[Registration],
+    attendees: Iterable[Attendee],
+    shows: set[UUID],
+    schedules_sent: Mapping[tuple[UUID, UUID], datetime],
+) -> Gathered:
+    by_id = {it.id: it for it in registrations}
+    people = {it.id: it for it in attendees} | {it.attendee_id: it.attendee for it in registrations}
+    show_ids = list(shows | {it.call.show_id for it in registrations})
+    return Gathered(
+        registrations=by_id,
+        attendees=people,
+        silences=queries.silences_of(session, people),
+        told=queries.told_of(session, by_id),
+        entries=calendars.entries_of(session, by_id),
+        ways=joining.ways_in(session, show_ids),
+        words=queries.words_of_shows(session, show_ids),
+        reminders=queries.reminder_rules(session, show_ids),
+        sent=queries.last_sent(session, by_id),
+        schedules_sent=schedules_sent,
+        unsettled=_unsettled(session, by_id),
+    )
+
+
+def _unsettled(session: Session, registration_ids: Iterable[UUID]) -> frozenset[UUID]:
+    """Those to whom something happened whose follow-ups are still to come; follow-ups that fail are not waited for."""
+    waiting = sa.and_(Change.followed_up_at.is_(None), Change.tries == 0, Change.thing_id.in_(list(registration_ids)))
+    return frozenset(session.scalars(sa.select(Change.thing_id).where(waiting)))
+
+
+def _schedules_sent(session: Session, messages: Sequence[Message]) -> dict[tuple[UUID, UUID], datetime]:
+    if not messages:
+        return {}
+    return queries.schedules_sent(session, {it.show_id for it in messages if it.show_id})
