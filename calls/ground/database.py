@@ -186,7 +186,7 @@ def _payload(tags: frozenset[str]) -> str:
 def _once(dialect: str, table: sa.Table) -> sa.Insert:
     """The statement, made once: making it anew would cost more than running it."""
     insert = sqlite_insert if dialect == "sqlite" else postgres_insert
-    return insert(table).on_conflict_do_nothing()
+    return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 def _lower(text: str | None) -> str | None:
