@@ -82,7 +82,7 @@ def leave(address: str) -> Answer:
     parts = urlsplit(address)
     if parts.scheme not in {"http", "https"} or not parts.hostname or not address.isprintable():
         raise ValueError("only a web address can be followed")
-    answer = Answer(b"", PLAIN, status=303).with_header("referrer-policy", referrer)
+    answer = Answer(b"", PLAIN, status=303).with_header("referrer-policy", "no-referrer")
     return answer.with_header("location", quote(address, safe="/%?&=#:;,+@!$'()*~-._[]"))
 
 
