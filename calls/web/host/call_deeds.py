@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, field_validator
 
 from calls.ground import text, when, zones
-from calls.ground.refusals import Invalid
+from calls.ground.refusals import Invalid, Refused
 from calls.joining import queries as joining
 from calls.joining import rooms
 from calls.joining.rooms import WayIn
@@ -98,7 +98,7 @@ def folds(form: Form) -> list[tuple[str, str]]:
         wanted = read(Moving, form)
         if zones.standing(wanted.wall, wanted.zone) != "fold":
             return []
-    except Invalid:
+    except (Invalid, Refused):
         return []
     moments = [zones.resolve(wanted.wall, wanted.zone, fold) for fold in (0, 1)]
     named = ("The first time", "The second time")

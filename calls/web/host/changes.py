@@ -126,10 +126,10 @@ def hearing(kind: str, hearers: Hearers) -> list[str]:
 
 
 def _timing(preview: Preview) -> str:
-    if preview.is_at_once:
-        return "A call that starts within three hours is touched, so this takes effect at once and cannot be undone."
     if preview.hearers.is_nobody:
         return "The change takes effect at once."
+    if preview.is_at_once:
+        return "A call that starts within three hours is touched, so this takes effect at once and cannot be undone."
     return "For ten minutes after you press Send you can undo it. Until then nobody hears anything and no page changes."
 
 

@@ -8,6 +8,7 @@ from email.policy import default
 from uuid import UUID
 
 from calls.ground.refusals import NotFound
+from calls.ground.text import clean
 from calls.messages import queries, reminders, retrying
 from calls.messages.models import DROPPED, FAILED, SENDING, SENT, WAITING, Message
 from calls.registrations.models import Attendee
@@ -75,7 +76,7 @@ def again(ask: Ask) -> Answer:
 def text_of(body: bytes) -> str:
     """The plain text of a letter as it went out, with the secrets in its links left out."""
     part = message_from_bytes(body, _class=EmailMessage, policy=default).get_body(("plain",))
-    return SECRETS.sub(r"\1…", str(part.get_content())) if part else ""
+    return SECRETS.sub(r"\1…", clean(str(part.get_content()))) if part else ""
 
 
 def _message(here: Visit) -> Message:
@@ -104,7 +105,7 @@ def _list_page(here: Visit, room: str, call: Call | None, total: int, page: int)
     found = queries.to_people(here.session, here.account_id, states, until, call.id if call else None, limit=PAGE, offset=first)
     return here.page(
         "host/outbox.html",
-        rooms=[(words, _address(it, call), it == room) for it, (words, _) in ROOMS.items()],
+        tabs=[(words, _address(it, call), it == room) for it, (words, _) in ROOMS.items()],
         room=room,
         of_call=call,
         rows=[(it, label(it.kind), attendee, its_call) for it, attendee, its_call in found],
