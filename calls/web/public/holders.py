@@ -49,9 +49,14 @@ def holder(ask: Ask, session: Session) -> Holder:
 def registered(ask: Ask, session: Session) -> tuple[Holder, Registration]:
     """The same where only a registration will do."""
     found = holder(ask, session)
+    return found, of(found)
+
+
+def of(found: Holder) -> Registration:
+    """The registration that the link opens. Raises NotFound where it is a pass."""
     if found.registration is None:
         raise NotFound(GONE)
-    return found, found.registration
+    return found.registration
 
 
 def joining(ask: Ask, session: Session) -> Registration:

@@ -19,7 +19,7 @@ from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.pages import page, redirect, text
 from calls.web.public import shown
-from calls.web.public.holders import Holder, holder, registered
+from calls.web.public.holders import Holder, holder, of, registered
 from calls.web.public.subscribing import Subscription, subscription
 
 ICS = "text/calendar; charset=utf-8"
@@ -42,9 +42,9 @@ def registration(ask: Ask) -> Answer:
         found = holder(ask, session)
         if found.a_pass:
             return _pass_page(ask, session, found, found.a_pass)
-        own, mine = registered(ask, session)
+        mine = of(found)
         question = joining.question_of(session, mine.id, mine.call_id)
-        return registration_page(ask, session, own, mine, Form.of({"question": question.text if question else ""}))
+        return registration_page(ask, session, found, mine, Form.of({"question": question.text if question else ""}))
 
 
 @post("/r/{token}/question")
