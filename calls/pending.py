@@ -22,7 +22,7 @@ from calls.history.keeping import SYSTEM, Actor, Subject, keep
 from calls.joining import opening
 from calls.joining.rooms import WayIn
 from calls.shows import editing, moving, rescheduling, stages
-from calls.shows.holding import hold_show
+from calls.shows.holding import hold
 from calls.shows.models import Call, Pending, Show
 from calls.shows.schedule import Rule
 from calls.shows.shifts import Shifts
@@ -107,7 +107,7 @@ class Preview:
 
 def preview(session: Session, kind: str, show: Show, call: Call | None, facts: Facts, *, by: Actor, now: datetime) -> Preview:
     """Ask before the deed. Raises whatever the deed itself would refuse."""
-    hold_show(session, show)
+    hold(session, show)
     check_none_waits(session, show, call)
     with rehearsing(session):
         DEEDS[kind](session, show, call, facts, by, now)

@@ -12,7 +12,7 @@ from calls.history.keeping import Actor, Subject, keep
 from calls.joining import queries, rooms
 from calls.joining.models import Room
 from calls.joining.rooms import WayIn
-from calls.shows.holding import hold_call, hold_calls, hold_show
+from calls.shows.holding import hold, hold_call, hold_calls
 from calls.shows.models import Call, Show
 from calls.team.roles import require
 
@@ -34,7 +34,7 @@ def give_room(
     `is_first` is for a show being made, of which nobody can have heard.
     """
     require(by, "move calls", show.account_id)
-    hold_show(session, show)
+    hold(session, show)
     way_in = rooms.checked(way_in) if is_first else check(session, show, call, way_in)
     row = queries.room(session, show.id, call.id if call else None)
     if row is None:

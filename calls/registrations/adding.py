@@ -10,7 +10,7 @@ from calls.history.keeping import Actor
 from calls.registrations import queries, seating
 from calls.registrations.attending import Person
 from calls.registrations.registering import Outcome, Take, register
-from calls.shows.holding import hold_show
+from calls.shows.holding import hold
 from calls.shows.models import Call
 from calls.team.roles import require
 
@@ -33,7 +33,7 @@ def add(
     "name" until `is_another` says that it is one: a form that was posted twice adds nobody twice.
     """
     require(by, "change registrations", call.show.account_id)
-    hold_show(session, call.show)
+    hold(session, call.show)
     name = text.clean_line(person.name)
     is_nameless = not text.clean_line(person.email) and not text.clean_line(person.phone)
     if is_nameless and not is_another and queries.namesake(session, call.id, name):

@@ -52,15 +52,17 @@ def checked(person: Person, *, is_by_hand: bool = False) -> Person:
     return Person(name, email, person.zone, phone)
 
 
-def attend(session: Session, account_id: UUID, person: Person, *, now: datetime) -> UUID:
-    """The attendee with this address, made if need be. A known one keeps her name and zone: a stranger may be typing.
+def attend(session: Session, account_id: UUID, person: Person, *, now: datetime) -> tuple[UUID, bool]:
+    """The attendee with this address, and whether she was made just now.
+
+    A known one keeps her name and zone: a stranger may be typing.
 
     Whom a member adds without an address is known by phone number and name; without a number she is always somebody new.
     """
     email = person.email or None
     known = None if email else _known_by_phone(session, account_id, person)
     if known:
-        return known
+        return known, False
     made = new_id()
     facts = {
         "id": made,
@@ -74,8 +76,8 @@ def attend(session: Session, account_id: UUID, person: Person, *, now: datetime)
         "generation": 0,
     }
     if insert_once(session, TABLE, [facts]) or email is None:
-        return made
-    return cast(UUID, _known_by_email(session, account_id, email))
+        return made, True
+    return cast(UUID, _known_by_email(session, account_id, email)), False
 
 
 def _known_by_email(session: Session, account_id: UUID, email: str) -> UUID | None:

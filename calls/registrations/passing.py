@@ -12,7 +12,7 @@ from calls.registrations import queries
 from calls.registrations.attending import Person, attend, checked
 from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
 from calls.registrations.registering import Full, cancel, enter
-from calls.shows.holding import hold_call, hold_show
+from calls.shows.holding import hold, hold_call
 from calls.shows.models import Call, Show
 from calls.shows.queries import calls_to_come
 from calls.team.roles import require
@@ -25,9 +25,9 @@ def register_for_all(session: Session, show: Show, person: Person, *, by: Actor 
     if by is not None:
         require(by, "change registrations", show.account_id)
     person = checked(person, is_by_hand=by is not None)
-    attendee_id = attend(session, show.account_id, person, now=now)
+    attendee_id, _ = attend(session, show.account_id, person, now=now)
     actor = by or Actor("attendee", attendee_id, person.name)
-    hold_show(session, show)
+    hold(session, show)
     known = queries.pass_of(session, show.id, attendee_id)
     if known and known.cancelled_at is None:
         keep(session, "pass.asked_again", subject(known, show), by=actor, now=now)
@@ -81,7 +81,7 @@ def admit_holders(session: Session, call: Call, after: UUID | None, *, by: Actor
 
 def cancel_pass(session: Session, a_pass: Pass, *, by: Actor, now: datetime) -> None:
     """Give a pass back with all its seats to come. Doing it again does nothing."""
-    hold_show(session, a_pass.show)
+    hold(session, a_pass.show)
     ended = session.execute(sa.update(Pass).where(Pass.id == a_pass.id, Pass.cancelled_at.is_(None)).values(cancelled_at=now))
     if not ended.rowcount:  # type: ignore[attr-defined]
         return

@@ -16,7 +16,7 @@ from calls.registrations import queries, seating
 from calls.registrations.attending import Person, attend, checked
 from calls.registrations.models import CANCELLED, CONFIRMED, Registration
 from calls.shows import stages
-from calls.shows.holding import LOCK, hold_show
+from calls.shows.holding import hold
 from calls.shows.models import Call
 from calls.team.roles import require
 
@@ -54,17 +54,25 @@ def register(
         require(by, "change registrations", call.show.account_id)
     person = checked(person, is_by_hand=by is not None)
     check_open(call, now)
-    attendee_id = attend(session, call.show.account_id, person, now=now)
+    attendee_id, is_newcomer = attend(session, call.show.account_id, person, now=now)
     actor = by or Actor("attendee", attendee_id, person.name)
-    return enter(session, call, attendee_id, None, by=actor, now=now, take=take)
+    return enter(session, call, attendee_id, None, by=actor, now=now, take=take, is_newcomer=is_newcomer)
 
 
 def enter(
-    session: Session, call: Call, attendee_id: UUID, pass_id: UUID | None, *, by: Actor, now: datetime, take: Take = seating.take
+    session: Session,
+    call: Call,
+    attendee_id: UUID,
+    pass_id: UUID | None,
+    *,
+    by: Actor,
+    now: datetime,
+    take: Take = seating.take,
+    is_newcomer: bool = False,
 ) -> Outcome:
-    """Give a known attendee a seat of a call, or find the one that she has."""
+    """Give an attendee a seat of a call, or find the one that she has; a newcomer has none and is not looked for."""
     who = {"call": call.id, "attendee": attendee_id}
-    standing = session.execute(_HELD, who).first()
+    standing = None if is_newcomer else session.execute(_HELD, who).first()
     if (standing is None or standing.state != CONFIRMED) and take(session, call.id):
         made = _write(session, call, attendee_id, pass_id, standing.id if standing else None, now)
         if made:
@@ -122,7 +130,7 @@ def remove(session: Session, registration: Registration, *, by: Actor, now: date
 
 
 def _end(session: Session, registration: Registration, kind: str, facts: dict[str, Any], *, by: Actor, now: datetime) -> None:
-    session.refresh(registration, with_for_update=LOCK)
+    hold(session, registration)
     if not registration.is_confirmed:
         return
     registration.state, registration.cancelled_at = CANCELLED, now
@@ -137,8 +145,8 @@ def move_to(session: Session, registration: Registration, call: Call, *, by: Act
     Returns the registration that stands for the new date: the same one, or the one that was cancelled there before.
     Refuses with Full when that date has no seat left, and a date for which the person is registered already.
     """
-    hold_show(session, call.show)
-    session.refresh(registration, with_for_update=LOCK)
+    hold(session, call.show)
+    hold(session, registration)
     if not registration.is_confirmed:
         raise Refused("This registration has been cancelled; register again instead.")
     if call.show_id != registration.call.show_id or call.id == registration.call_id:

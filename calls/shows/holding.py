@@ -10,24 +10,27 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from calls.ground.database import Table
 from calls.shows.models import Call, Show
 
-LOCK = {"key_share": True}  # others may go on adding rows that point here
 
+def hold(session: Session, row: Table) -> None:
+    """Wait until nobody else changes the row, and see it as it is now; a show's row stands for its calls.
 
-def hold_show(session: Session, show: Show) -> None:
-    """Wait until nobody else changes the show's calls, and see the show as it is now."""
-    session.refresh(show, with_for_update=LOCK)
+    Others may go on adding rows that point to it.
+    """
+    session.flush()  # what was changed already would be lost in the reading
+    session.refresh(row, with_for_update={"key_share": True})
 
 
 def hold_call(session: Session, call: Call) -> None:
     """Wait until nobody else changes this call or another of its show, and see both as they are now."""
-    hold_show(session, call.show)
-    session.refresh(call, with_for_update=LOCK)
+    hold(session, call.show)
+    hold(session, call)
 
 
 def hold_calls(session: Session, show: Show, which: sa.ColumnElement[bool]) -> Sequence[Call]:
     """Hold some calls of a show; until the transaction ends none of them changes, nor gains or loses a taken seat."""
-    hold_show(session, show)
+    hold(session, show)
     wanted = sa.select(Call).where(Call.show_id == show.id, which).order_by(Call.id).with_for_update(key_share=True)
     return session.scalars(wanted, execution_options={"populate_existing": True}).all()

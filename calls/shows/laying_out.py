@@ -12,7 +12,7 @@ from calls.ground import zones
 from calls.ground.database import new_id
 from calls.history.keeping import SYSTEM, Subject, keep
 from calls.shows import queries, schedule
-from calls.shows.holding import hold_show
+from calls.shows.holding import hold
 from calls.shows.models import Call, Show
 from calls.shows.schedule import Planned, Rule
 
@@ -33,7 +33,7 @@ def dates_ahead(rule: Rule, now: datetime) -> list[Planned]:
 
 def lay_out(session: Session, show: Show, *, now: datetime) -> Sequence[Call]:
     """Lay the show's calls out ahead. Doing it again does nothing."""
-    hold_show(session, show)
+    hold(session, show)
     planned = dates_ahead(queries.rule_of(session, show), now)
     laid = lay(session, show, free_dates(session, show, planned, now), now=now)
     if laid:

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
 
 from calls.shows.models import Call, Pending, Show, Skip
 from calls.shows.schedule import Rule
@@ -16,8 +16,21 @@ FEED_CANCELLED = timedelta(days=30)
 FEED_MOST = 500
 
 
+# Made once: making a statement anew costs more than running it, and these are run for every visitor.
+_BY_SLUG = sa.select(Show).where(Show.slug == sa.bindparam("slug"))
+_TO_REGISTER = (
+    sa.select(Call)
+    .join(Call.show)
+    .options(
+        load_only(Call.show_id, Call.address, Call.starts_at, Call.ends_at, Call.cancelled_at, Call.capacity, Call.taken),
+        contains_eager(Call.show).load_only(Show.account_id, Show.slug, Show.rrule, Show.published_at),
+    )
+    .where(Show.slug == sa.bindparam("slug"), Call.address == sa.bindparam("address"))
+)
+
+
 def show_by_slug(session: Session, slug: str) -> Show | None:
-    return session.scalar(sa.select(Show).where(Show.slug == slug))
+    return session.scalar(_BY_SLUG, {"slug": slug})
 
 
 def show_of_account(session: Session, account_id: UUID, show_id: UUID) -> Show | None:
@@ -74,10 +87,8 @@ def call_at(session: Session, show_id: UUID, address: str) -> Call | None:
 
 
 def call_by_address(session: Session, slug: str, address: str) -> Call | None:
-    """The call at /{slug}/{address}, with its show."""
-    return session.scalar(
-        sa.select(Call).join(Call.show).options(contains_eager(Call.show)).where(Show.slug == slug, Call.address == address)
-    )
+    """The call at /{slug}/{address}, with what registering asks of it and of its show; all else is read when it is asked for."""
+    return session.scalar(_TO_REGISTER, {"slug": slug, "address": address})
 
 
 def call_by_id(session: Session, call_id: UUID) -> Call | None:

@@ -12,7 +12,7 @@ from calls.ground import zones
 from calls.ground.refusals import Refused
 from calls.history.keeping import SYSTEM, Actor, keep
 from calls.shows import laying_out, moving, planning, queries, schedule, shifts
-from calls.shows.holding import hold_calls, hold_show
+from calls.shows.holding import hold, hold_calls
 from calls.shows.models import Call, Show, Skip
 from calls.shows.schedule import Planned, Rule
 from calls.shows.shifts import Shifts, Standing
@@ -124,7 +124,7 @@ def _fill(call: Call, planned: Planned, rule: Rule, now: datetime) -> None:
 def add_extra(session: Session, show: Show, wall: datetime, minutes: int, fold: int = 0, *, by: Actor, now: datetime) -> Call:
     """Add a date that the schedule does not have; who holds a pass is registered for it."""
     require(by, "move calls", show.account_id)
-    hold_show(session, show)
+    hold(session, show)
     moving.check_time(session, show.id, wall, show.zone, minutes, fold, now)
     planned = schedule.plan(wall.date(), Rule(wall.date(), wall.time(), show.zone, minutes, "", fold))
     [call] = laying_out.lay(session, show, [planned], now=now, is_extra=True)
@@ -135,7 +135,7 @@ def add_extra(session: Session, show: Show, wall: datetime, minutes: int, fold: 
 def take_back_skip(session: Session, show: Show, day: date, *, by: Actor, now: datetime) -> None:
     """Let the schedule have a skipped day again; its call is laid out anew if it never was public."""
     require(by, "move calls", show.account_id)
-    hold_show(session, show)
+    hold(session, show)
     if session.scalar(sa.select(Call.id).where(Call.show_id == show.id, Call.planned_day == day, Call.cancelled_at.is_not(None))):
         raise Refused("People may know of the call that was skipped; restore that call instead.")
     session.execute(sa.delete(Skip).where(Skip.show_id == show.id, Skip.day == day))
