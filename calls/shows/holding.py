@@ -20,7 +20,7 @@ def hold(session: Session, row: Table) -> None:
     Others may go on adding rows that point to it.
     """
     session.flush()  # what was changed already would be lost in the reading
-    session.refresh(row, with_for_update={"key_share": True})
+    session.refresh(row, with_for_update={"key_share": True, "of": type(row)})  # not what was loaded beside it
 
 
 def hold_call(session: Session, call: Call) -> None:

@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 import pytest
 import sqlalchemy as sa
 
-from calls.ground.database import Database, new_id
+from calls.ground.database import Database
 from calls.joining.models import Room
 from calls.messages.models import Reminder
 from calls.shows.models import Call, Show
@@ -261,7 +261,7 @@ def test_identifier_of_a_foreign_show_is_not_taken(database: Database, browser: 
     assert answer.headers["location"] == f"/host/shows/{own[0].id}?done=published"
 
 
-@pytest.mark.parametrize("made_by", ["nonsense", "", str(new_id()).upper()])
+@pytest.mark.parametrize("made_by", ["nonsense", "", "019A0000-0000-7000-8000-0000000000AB"])
 def test_odd_identifiers_do_no_harm(database: Database, browser: Browser, owner: Member, made_by: str) -> None:
     answer = browser.post(HERE, ANSWERS | {"made": made_by, "deed": "publish"})
 

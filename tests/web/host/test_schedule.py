@@ -1,0 +1,259 @@
+"""Another schedule for a show: what becomes of each call, who hears of it, and Undo."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from calls import pending
+from calls.ground import zones
+from calls.ground.clock import SetClock
+from calls.ground.database import Database
+from calls.shows.models import Call, Pending, Show, Skip
+from calls.team.models import Member
+from tests.builders import FIRST_CALL, NOW, a_call, a_pass, a_registration, a_show, an_attendee
+from tests.web.browsers import Browser
+from tests.web.reading import carried, errors, items, rows, words
+
+WEEK = timedelta(weeks=1)
+TUESDAYS: dict[str, Any] = {
+    "first_day": "2026-11-24",
+    "first_time": "19:00",
+    "zone": "America/New_York",
+    "minutes": "60",
+    "repeats": "weekly",
+    "days": ["TU"],
+    "every": "1",
+    "ends": "count",
+    "count": "4",
+}
+WEDNESDAYS = TUESDAYS | {"days": ["WE"]}
+
+
+@pytest.fixture
+def show(database: Database, owner: Member) -> Show:
+    """Four Tuesdays; somebody is registered for the first two."""
+    with database.transaction() as session:
+        show = a_show(session, account_id=owner.account_id, rrule="FREQ=WEEKLY;COUNT=4;BYDAY=TU")
+        calls = [a_call(session, show, wall=FIRST_CALL + week * WEEK) for week in range(4)]
+        attendee = an_attendee(session, account_id=owner.account_id)
+        for call in calls[:2]:
+            a_registration(session, call, attendee)
+        return show
+
+
+def here(show: Show) -> str:
+    return f"/host/shows/{show.id}/schedule"
+
+
+def walls(database: Database) -> list[datetime]:
+    with database.reading() as session:
+        standing = sa.select(Call).where(Call.cancelled_at.is_(None)).order_by(Call.starts_at)
+        return [zones.wall(it.starts_at, it.zone) for it in session.scalars(standing)]
+
+
+def waits(database: Database) -> list[Pending]:
+    with database.reading() as session:
+        return list(session.scalars(sa.select(Pending)))
+
+
+def test_form_holds_the_schedule_that_stands(browser: Browser, show: Show) -> None:
+    page = browser.get(here(show))
+
+    held = ['value="2026-11-24"', 'value="19:00"', 'value="America/New_York" selected', 'value="TU" id="days-2" checked']
+    assert [it in page.text for it in [*held, 'id="count" name="count"', 'value="4"']] == [True] * 6
+    assert "Now: Every Tuesday at 19:00 New York time, for 60 minutes, 4 times." in words(page)
+
+
+def test_preview_shows_which_calls_move(database: Database, browser: Browser, show: Show) -> None:
+    page = browser.post(here(show), WEDNESDAYS)
+
+    assert page.status_code == 200
+    assert "4 calls move" in words(page)
+    assert rows(page)[0] == ["Ask Tara", "Tue 24 Nov 2026, 19:00 New York", "Wed 25 Nov 2026, 19:00 New York", "1"]
+    assert items(page) == [
+        "One attendee gets a mail with what becomes of their calls, and their calendars follow.",
+        "For ten minutes after you press Send you can undo it. Until then nobody hears anything and no page changes.",
+    ]
+    assert walls(database)[0] == FIRST_CALL
+
+
+def test_preview_shows_what_vanishes_appears_and_is_left_alone(database: Database, browser: Browser, show: Show) -> None:
+    with database.transaction() as session:
+        moved = session.scalars(sa.select(Call).order_by(Call.starts_at)).all()[3]
+        moved.is_by_hand = True
+        a_call(session, show, wall=FIRST_CALL + timedelta(days=2), is_extra=True, address="extra")
+    page = browser.post(here(show), TUESDAYS | {"every": "2", "count": "4"})
+
+    said = words(page)
+    assert [it in said for it in ("One call vanishes", "2 calls appear", "2 calls are left alone")] == [True] * 3
+    assert "One seat of these is taken." in said
+    assert rows(page) == [
+        ["Ask Tara", "Tue 1 Dec 2026, 19:00 New York", "1"],
+        ["Ask Tara", "Thu 26 Nov 2026, 19:00 New York", "0", "an extra date"],
+        ["Ask Tara", "Tue 15 Dec 2026, 19:00 New York", "0", "changed by hand"],
+    ]
+    assert "2 calls stay as they are." in said
+
+
+def test_schedule_is_changed_after_ten_minutes(database: Database, browser: Browser, clock: SetClock, show: Show) -> None:
+    answer = browser.post(here(show), carried(browser.post(here(show), WEDNESDAYS)) | {"deed": "send"})
+    page = browser.get(answer.headers["location"])
+    before = walls(database)
+    clock.advance(minutes=11)
+    with database.transaction() as session:
+        pending.take_next(session, clock.now())
+
+    assert answer.headers["location"] == f"/host/shows/{show.id}"
+    assert "Sent in 10 minutes. Nobody has heard of it yet." in words(page)
+    assert "Ask Tara gets a new schedule: Every Wednesday at 19:00 New York time, for 60 minutes, 4 times." in words(page)
+    assert "Undo (until 07:10 New York time)" in words(page)
+    assert before == [FIRST_CALL + week * WEEK for week in range(4)]
+    assert walls(database) == [FIRST_CALL + timedelta(days=1) + week * WEEK for week in range(4)]
+
+
+def test_schedule_is_taken_back(database: Database, browser: Browser, clock: SetClock, show: Show) -> None:
+    browser.post(here(show), carried(browser.post(here(show), WEDNESDAYS)) | {"deed": "send"})
+    [pending_change] = waits(database)
+    answer = browser.post(f"/host/pending/{pending_change.id}/undo")
+
+    assert answer.headers["location"] == f"/host/shows/{show.id}?done=undone"
+    assert (waits(database), walls(database)[0]) == ([], FIRST_CALL)
+
+
+def test_schedule_that_nobody_hears_of_is_changed_at_once(database: Database, browser: Browser, owner: Member) -> None:
+    with database.transaction() as session:
+        show = a_show(session, account_id=owner.account_id)
+        a_call(session, show)
+    preview = browser.post(here(show), WEDNESDAYS)
+    answer = browser.post(here(show), carried(preview) | {"deed": "send"})
+
+    assert items(preview)[-2:] == ["Nobody is registered, so nobody has to be told.", "The change takes effect at once."]
+    assert answer.headers["location"] == f"/host/shows/{show.id}?done=changed"
+    assert walls(database)[0] == FIRST_CALL + timedelta(days=1)
+
+
+def test_schedule_that_touches_a_near_call_goes_out_at_once(
+    database: Database, browser: Browser, clock: SetClock, show: Show
+) -> None:
+    clock.set(zones.resolve(FIRST_CALL, show.zone) - timedelta(hours=2))
+    preview = browser.post(here(show), TUESDAYS | {"first_time": "20:00"})
+    answer = browser.post(here(show), carried(preview) | {"deed": "send"})
+
+    sentence = "A call that starts within three hours is touched, so this takes effect at once and cannot be undone."
+    assert items(preview)[-1] == sentence
+    assert answer.headers["location"] == f"/host/shows/{show.id}?done=sent"
+    assert (waits(database), walls(database)[0]) == ([], FIRST_CALL + timedelta(hours=1))
+
+
+def test_holders_of_a_pass_hear_of_dates_that_appear(database: Database, browser: Browser, show: Show) -> None:
+    with database.transaction() as session:
+        a_pass(session, show)
+        a_pass(session, show, an_attendee(session, account_id=show.account_id, email=None))
+    page = browser.post(here(show), TUESDAYS | {"count": "5"})
+
+    assert items(page)[1:] == [
+        "One attendee gets a mail with what becomes of their calls, and their calendars follow.",
+        "One has no e-mail address: please ring them.",
+        "2 of all these hold a pass for the whole show.",
+        "For ten minutes after you press Send you can undo it. Until then nobody hears anything and no page changes.",
+    ]
+
+
+def test_another_zone_keeps_the_hour_on_the_clock(database: Database, browser: Browser, show: Show) -> None:
+    page = browser.post(here(show), TUESDAYS | {"zone": "Europe/Berlin"})
+
+    clocks = "19:00 New York time becomes 19:00 Berlin time. The hour on the clock stays, so the moment is another."
+    assert clocks in words(page)
+    assert rows(page)[0][1:3] == ["Tue 24 Nov 2026, 19:00 New York", "Tue 24 Nov 2026, 19:00 Berlin"]
+
+
+def test_send_shows_again_what_has_changed_meanwhile(database: Database, browser: Browser, show: Show) -> None:
+    form = carried(browser.post(here(show), WEDNESDAYS)) | {"deed": "send"}
+    with database.transaction() as session:
+        first = session.scalars(sa.select(Call).order_by(Call.starts_at)).first()
+        assert first is not None
+        first.is_by_hand = True
+    again = browser.post(here(show), form)
+    sent = browser.post(here(show), carried(again) | {"deed": "send"})
+
+    assert again.status_code == 200
+    assert "Something has changed since you looked. This is what would happen now; nothing has been sent." in words(again)
+    assert "One call is left alone" in words(again)
+    assert (sent.status_code, len(waits(database))) == (303, 1)
+
+
+def test_somebody_who_registers_meanwhile_does_not_stop_send(database: Database, browser: Browser, show: Show) -> None:
+    form = carried(browser.post(here(show), WEDNESDAYS)) | {"deed": "send"}
+    with database.transaction() as session:
+        first = session.scalars(sa.select(Call).order_by(Call.starts_at)).first()
+        assert first is not None
+        a_registration(session, first)
+
+    assert browser.post(here(show), form).status_code == 303
+
+
+def test_send_posted_twice_is_refused_the_second_time(database: Database, browser: Browser, show: Show) -> None:
+    form = carried(browser.post(here(show), WEDNESDAYS)) | {"deed": "send"}
+    answers = [browser.post(here(show), form) for _ in range(2)]
+
+    sentence = "Another change is about to be sent. Undo that one first, or wait until it has gone out."
+    assert [it.status_code for it in answers] == [303, 409]
+    assert (errors(answers[1]), len(waits(database))) == ([sentence], 1)
+
+
+def test_what_was_typed_is_kept_when_something_is_changed(browser: Browser, show: Show) -> None:
+    page = browser.post(here(show), carried(browser.post(here(show), WEDNESDAYS)) | {"deed": "change"})
+
+    assert (page.status_code, 'value="WE" id="days-3" checked' in page.text) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("typed", "status", "sentence"),
+    [
+        ({}, 409, "That is the schedule already."),
+        ({"zone": "Mars/Base"}, 422, "That time zone is not known; choose one like America/New_York."),
+        ({"first_day": "1969-01-01"}, 422, "The first day must lie between the years 1970 and 2200."),
+        ({"ends": "until", "until": "2026-11-01"}, 422, "The rule ends before the first day."),
+        ({"repeats": "once", "first_day": "2026-11-20"}, 422, "By this schedule no call is still to come; choose later days."),
+        ({"minutes": "100000"}, 422, "Give the length in minutes, 1440 or less."),
+        (
+            {"repeats": "rule", "rrule": "FREQ=SECONDLY"},
+            422,
+            "FREQ must be DAILY, WEEKLY, MONTHLY or YEARLY: a show has at most one call a day.",
+        ),
+    ],
+)
+def test_schedule_is_refused_in_a_sentence(
+    browser: Browser, show: Show, typed: dict[str, str], status: int, sentence: str
+) -> None:
+    answer = browser.post(here(show), TUESDAYS | typed)
+
+    assert (answer.status_code, errors(answer)) == (status, [sentence])
+
+
+def test_schedule_asks_which_of_two_equal_times_is_meant(browser: Browser, show: Show) -> None:
+    typed = TUESDAYS | {"days": ["SU"], "first_time": "01:30", "ends": "open"}
+    asking, chosen = browser.post(here(show), typed), browser.post(here(show), typed | {"fold": "0"})
+
+    twice = "The clocks show 01:30 twice on 7 November 2027 in New York, first at UTC−04:00 and again at UTC−05:00."
+    assert (asking.status_code, errors(asking)) == (422, [f"{twice} Say which of the two is meant."])
+    assert chosen.status_code == 200
+
+
+def test_skipped_dates_stay_skipped(database: Database, browser: Browser, show: Show) -> None:
+    with database.transaction() as session:
+        session.add(Skip(show_id=show.id, day=(FIRST_CALL + 4 * WEEK).date()))
+    page = browser.post(here(show), TUESDAYS | {"count": "6"})
+
+    assert items(page)[0] == "Tuesday 29 December 2026, 19:00 New York time (UTC−05:00)"
+
+
+def test_schedule_of_a_rule_that_no_field_can_say_is_shown_as_text(database: Database, browser: Browser, owner: Member) -> None:
+    with database.transaction() as session:
+        show = a_show(session, account_id=owner.account_id, rrule="FREQ=YEARLY;BYMONTH=1,6;BYMONTHDAY=3", created_at=NOW)
+    page = browser.get(here(show))
+
+    assert 'value="FREQ=YEARLY;BYMONTH=1,6;BYMONTHDAY=3"' in page.text
+    assert 'value="rule" id="repeats-5" checked' in page.text
