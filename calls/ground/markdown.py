@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
@@ -88,9 +89,9 @@ def _inline(node: SyntaxTreeNode) -> str:
 
 def _link(node: SyntaxTreeNode) -> str:
     address = str(node.attrs.get("href", ""))
-    shown = address.removeprefix("mailto:")
+    shown = unquote(address.removeprefix("tel:")) if address.startswith("tel:") else address.removeprefix("mailto:")
     words = "".join(_inline(child) for child in node.children)
-    return shown if node.info == "auto" or words in ("", address, shown) else f"{words}: {shown.removeprefix('tel:')}"
+    return shown if node.info == "auto" or words in ("", address, shown) else f"{words}: {shown}"
 
 
 _BLOCKS: dict[str, Callable[[SyntaxTreeNode], str]] = {

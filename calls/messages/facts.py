@@ -29,7 +29,7 @@ def way_in(phone: str, code: str, tap: str, web_link: str) -> Passage:
     if phone:
         lines.append(Line("By phone: {phone}, code {code}" if code else "By phone: {phone}", {"phone": phone, "code": code}))
         lines.append(Line("", {}))
-        lines.append(Line("Dial with one tap: {tap}", {"tap": Link(tap)}))
+        lines.append(Line("Or [dial with one tap]({tap})", {"tap": Link(tap)}))
     if web_link:
         lines += [Line("", {}), Line("On the web: by your own link, from 15 minutes before the start.", {})]
     return Passage(tuple(lines))
