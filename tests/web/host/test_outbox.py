@@ -108,7 +108,7 @@ def test_outbox_says_what_failed_and_why(database: Database, browser: Browser, c
     page = browser.get("/host/outbox?state=failed")
 
     assert rows(page) == [
-        ["Ada ada@old.example", "Reminder Dr. Ono", "Sun 22 Nov 2026, 07:00 New York", "Failed 550 5.1.1 <b>No such user</b>"]
+        ["Ada ada@old.example 550 5.1.1 <b>No such user</b>", "Reminder Dr. Ono", "Sun 22 Nov 2026, 07:00 New York", "Failed"]
     ]
 
 
