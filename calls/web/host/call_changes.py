@@ -62,12 +62,12 @@ def _look_or_send(here: Visit, deed: Deed) -> Answer:
         sent = changes.send(here, deed.kind, show, call, facts, foreseen, page)
         return sent if call in here.session else redirect(f"/host/shows/{show.id}?done=changed")
     pairs = deed.pairs(here, call, facts)
-    return here.page("host/call_change_preview.html", deed=deed, call=call, form=form, foreseen=foreseen, pairs=pairs)
+    return here.page("host/call_change_preview.html", change=deed, call=call, form=form, foreseen=foreseen, pairs=pairs)
 
 
 def _form_page(here: Visit, deed: Deed, call: Call, form: Form, status: int = 200) -> Answer:
     facts = {"folds": call_deeds.folds(form), "zones": zones_to_choose(call.zone)} if deed.kind == "move" else {}
-    return here.page(deed.template, status, deed=deed, call=call, form=form, **facts)
+    return here.page(deed.template, status, change=deed, call=call, form=form, **facts)
 
 
 PAGES = (change_form, change)

@@ -17,7 +17,7 @@ MOST = 50_000
 
 @dataclass(frozen=True)
 class Listed:
-    """One row. `came` is "yes", "no", or "" while the call has not begun."""
+    """One row. `came` is "yes", "no", or "" while the call has not begun, and for one that was cancelled."""
 
     registration: Registration
     came: str
