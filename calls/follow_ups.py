@@ -222,6 +222,8 @@ FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "show.way_in_changed": [tell_show],
     "sign_in.asked": [],
     "sign_in.ended": [],
+    "silence.lifted": [],
+    "silence.set": [],
     "words.reset": [],
     "words.set": [],
 }

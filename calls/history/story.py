@@ -131,6 +131,8 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "show.way_in_changed": "Changed the way in to all calls.",
     "sign_in.asked": "Asked for a sign-in link.",
     "sign_in.ended": _signed("Ended the sign-in of"),
+    "silence.lifted": "Let mails come again.",
+    "silence.set": "Stopped mails.",
     "words.reset": _words("Went back to our words"),
     "words.set": _words("Wrote own words"),
 }

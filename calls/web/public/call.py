@@ -39,10 +39,11 @@ def call(ask: Ask) -> Answer:
 @post("/{slug}/{address}")
 def register(ask: Ask) -> Answer:
     def choose(session: Session) -> tuple[Show, Call | None]:
-        show = shown.published_show(ask, session)
-        found = shown.call_here(ask, session, show)
-        value = ask.form.value("call")
-        return show, found if value in {"", found.address} else register_form.chosen(session, show, value)
+        here = ask.part("address")
+        value = ask.form.value("call") or here
+        if value != here:
+            shown.call_here(ask, session, shown.published_show(ask, session))
+        return register_form.found(ask, session, value)
 
     def again(form: Form, status: int) -> Answer:
         with ask.house.database.reading() as session:

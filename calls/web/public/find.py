@@ -20,7 +20,7 @@ def find(ask: Ask) -> Answer:
     if ask.query.has("sent"):
         email = ask.house.keys.read(COOKIE, ask.cookie(COOKIE), ask.now) or ""
         return page(ask, "public/find_sent.html", private=True, email=email)
-    return page(ask, "public/find.html", private=True, form=Form())
+    return _find_page(ask, Form())
 
 
 @post("/find")
@@ -28,11 +28,15 @@ def send(ask: Ask) -> Answer:
     email = mail_address(ask.form.value("email"))
     problem = email_problem(email)
     if problem:
-        return page(ask, "public/find.html", 422, private=True, form=ask.form.with_errors({"email": problem}))
+        return _find_page(ask, ask.form.with_errors({"email": problem}), 422)
     ask.house.limits.check("find", ask.now, network=ask.client, address=email)
     with ask.house.database.transaction() as session:
         finding.send_links(session, email, now=ask.now)
     return with_cookie(ask, redirect("/find?sent"), COOKIE, ask.house.keys.sign(COOKIE, email, ask.now + LASTS), LASTS)
+
+
+def _find_page(ask: Ask, form: Form, status: int = 200) -> Answer:
+    return page(ask, "public/find.html", status, private=True, referrer="same-origin", form=form)
 
 
 PAGES = (find, send)

@@ -22,6 +22,7 @@ from calls.shows.models import Call, Show
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.forms import Form
+from calls.web.public import shown
 
 ALL = "all"
 TRAP = "website"
@@ -77,6 +78,15 @@ def read(form: Form) -> Wish:
     if errors:
         raise Invalid(errors)
     return Wish(person, question)
+
+
+def found(ask: Ask, session: Session, value: str) -> tuple[Show, Call | None]:
+    """The published show of this page with the call of it that was chosen, or None for all. Raises as `chosen` does."""
+    call = shows.call_by_address(session, ask.part("slug"), value) if value != ALL else None
+    if call is not None and call.show.published_at is not None:
+        return call.show, call
+    show = shown.published_show(ask, session)
+    return show, chosen(session, show, value)
 
 
 def chosen(session: Session, show: Show, value: str) -> Call | None:

@@ -37,8 +37,7 @@ def show(ask: Ask) -> Answer:
 @post("/{slug}")
 def register(ask: Ask) -> Answer:
     def choose(session: Session) -> tuple[Show, Call | None]:
-        found = shown.published_show(ask, session)
-        return found, register_form.chosen(session, found, ask.form.value("call"))
+        return register_form.found(ask, session, ask.form.value("call"))
 
     def again(form: Form, status: int) -> Answer:
         with ask.house.database.reading() as session:

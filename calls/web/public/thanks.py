@@ -7,7 +7,7 @@ her, and the wrong person's calendar loses the entry again.
 """
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -55,7 +55,7 @@ def lead_on(ask: Ask, show: Show, call: Call | None, wish: Wish, first_at: datet
     which = call.address if call else ALL
     typed = Typed(show.slug, which, person.name, person.email, person.zone, ask.now.isoformat(), first.isoformat())
     until = first + LASTS
-    signed = ask.house.keys.sign(COOKIE, json.dumps(asdict(typed), ensure_ascii=False), until)
+    signed = ask.house.keys.sign(COOKIE, json.dumps(vars(typed), ensure_ascii=False), until)
     return with_cookie(ask, redirect(f"/{show.slug}/thanks"), COOKIE, signed, until - ask.now)
 
 
@@ -127,7 +127,17 @@ def _thanks_page(ask: Ask, session: Session, form: Form, status: int = 200) -> A
     show = shown.published_show(ask, session)
     typed = _typed(ask)
     call = register_form.chosen(session, show, typed.which) if typed else None
-    return page(ask, "public/thanks.html", status, private=True, show=show, typed=typed, call=call, form=form)
+    return page(
+        ask,
+        "public/thanks.html",
+        status,
+        private=True,
+        referrer="same-origin",
+        show=show,
+        typed=typed,
+        call=call,
+        form=form,
+    )
 
 
 def _typed(ask: Ask) -> Typed | None:

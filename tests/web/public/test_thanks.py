@@ -18,7 +18,8 @@ def test_thanks_name_the_address_and_the_call_and_no_secret(browser: Browser, ta
 
     answer = browser.get(PAGE)
 
-    assert (answer.status_code, answer.headers["cache-control"], answer.headers["x-robots-tag"]) == (200, "no-store", "noindex")
+    headers = [answer.headers[it] for it in ("cache-control", "x-robots-tag", "referrer-policy")]
+    assert (answer.status_code, headers) == (200, ["no-store", "noindex", "same-origin"])
     assert words(answer.text).startswith(
         f"Look into your mail We have written to {WRONG}. It is about Sleep: Tuesday 24 November"
     )
