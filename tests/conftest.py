@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -26,6 +27,10 @@ from calls.migrations.running import migration_config
 from calls.migrations.tables import METADATA
 from tests.builders import NOW
 from tests.served import Served, stopped_after
+
+# A machine that is busy with other tests is slow, which says nothing about what is tested.
+hypothesis.settings.register_profile("calls", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
+hypothesis.settings.load_profile("calls")
 
 NewAddress = Callable[[], str]
 
