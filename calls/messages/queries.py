@@ -208,7 +208,7 @@ def hearers(session: Session, call_ids: Sequence[UUID], holders_of: UUID | None 
     With `holders_of` those who hold a pass of that show are among them, registered for one of the calls or not.
     """
     registered = sa.and_(Registration.call_id.in_(call_ids), Registration.state == CONFIRMED)
-    concerned = Attendee.id.in_(sa.select(Registration.attendee_id).where(registered))
+    concerned: sa.ColumnElement[bool] = Attendee.id.in_(sa.select(Registration.attendee_id).where(registered))
     if holders_of:
         standing = sa.and_(Pass.show_id == holders_of, Pass.cancelled_at.is_(None))
         concerned = sa.or_(concerned, Attendee.id.in_(sa.select(Pass.attendee_id).where(standing)))
