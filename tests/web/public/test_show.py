@@ -325,12 +325,12 @@ def test_too_many_for_one_address_are_asked_to_wait(browser: Browser, tara: Prog
     assert statuses == [303] * 10 + [429]
 
 
-def test_registering_takes_seven_statements(browser: Browser, tara: Programme, database: Database) -> None:
+def test_registering_takes_five_statements(browser: Browser, tara: Programme, database: Database) -> None:
     with counted() as statements:
         answer = browser.post(PAGE, form_of())
 
     assert answer.status_code == 303
-    assert len(statements) == 7
+    assert len(statements) == 5
 
 
 def test_registration_of_a_seat_is_written_once_for_each_person(browser: Browser, tara: Programme, database: Database) -> None:
