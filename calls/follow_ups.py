@@ -175,6 +175,13 @@ def admit_holders(session: Session, change: Change, cursor: str | None, now: dat
     return f"{int(at) + 1}:" if int(at) + 1 < len(ids) else None
 
 
+def withdraw_feed(session: Session, change: Change, _: str | None, now: datetime) -> None:
+    """Who read the mails of the old address shall not go on reading the calendar; the person's page has the new one."""
+    feed = calendars.feed_of(session, change.thing_id)
+    if feed:
+        updating.rotate_feed(session, feed, now)
+
+
 def write_links(session: Session, change: Change, _: str | None, now: datetime) -> None:
     """Send a person her links again, to the address that she has now."""
     attendee = session.get(Attendee, change.thing_id)
@@ -185,7 +192,7 @@ def write_links(session: Session, change: Change, _: str | None, now: datetime) 
 FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "account.opened": [],
     "account.renamed": [],
-    "attendee.address_changed": [write_links],
+    "attendee.address_changed": [withdraw_feed, write_links],
     "attendee.changed": [],
     "call.added": [admit_holders, invite_holders],
     "call.cancelled": [tell_call],
