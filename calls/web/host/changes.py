@@ -17,7 +17,7 @@ from calls.ground import when, zones
 from calls.ground.refusals import Invalid, NotAllowed, NotFound, Refusal
 from calls.ground.text import count
 from calls.pending import Preview
-from calls.shows import schedule
+from calls.shows import queries, schedule
 from calls.shows.models import Call, Pending, Show
 from calls.web import post, visitors
 from calls.web.answers import Answer
@@ -159,6 +159,11 @@ class Waiting:
         return self.words[:1].upper() + self.words[1:]
 
 
+def waiting_of(here: Visit, show: Show) -> list[Waiting]:
+    """What waits for the show itself: no other change of it can be sent meanwhile."""
+    return waiting(queries.pending_of_show(here.session, show.id), here.now)
+
+
 def waiting(changes: Iterable[Pending], now: datetime) -> list[Waiting]:
     """What waits, in words."""
     return [_waiting(it, now) for it in changes]
@@ -181,7 +186,8 @@ def _waiting(change: Pending, now: datetime) -> Waiting:
 def _moves(change: Pending) -> str:
     facts = change.facts
     moment = zones.resolve(datetime.fromisoformat(facts["wall"]), facts["zone"], facts.get("fold", 0))
-    return f"moves to {when.full(moment, facts['zone'])}, for {facts['minutes']} minutes"
+    is_as_long = change.call is not None and change.call.minutes == facts["minutes"]
+    return f"moves to {when.full(moment, facts['zone'])}" + ("" if is_as_long else f", for {facts['minutes']} minutes")
 
 
 def _extra(change: Pending) -> str:

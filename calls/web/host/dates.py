@@ -87,7 +87,16 @@ def _planned(show: Show, typed: Extra) -> Planned:
 
 def _extra_page(here: Visit, form: Form, status: int = 200) -> Answer:
     here.require("move calls")
-    return here.page("host/extra.html", status, show=here.show(), form=form, folds=schedule_form.FOLDS)
+    show = here.show()
+    return here.page(
+        "host/extra.html",
+        status,
+        show=show,
+        form=form,
+        folds=schedule_form.FOLDS,
+        waiting=changes.waiting_of(here, show),
+        done=changes.done(here.ask),
+    )
 
 
 @get("/host/shows/{show_id}/skips/{day}")

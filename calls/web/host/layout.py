@@ -14,7 +14,7 @@ ROOMS = (("Board", BOARD), ("Shows", "/host/shows"), ("Outbox", "/host/outbox"),
 def host_page(ask: Ask, sign_in: SignIn, template: str, status: int = 200, **facts: Any) -> Answer:
     """A page for the member who is here, and for nobody else: stored nowhere, and another for each cookie."""
     member = sign_in.member
-    own = {"member": member, "account": member.account, "menu": menu(ask.path)}
+    own: dict[str, Any] = {"member": member, "account": member.account, "menu": menu(ask.path)}
     answer = page(ask, template, status, private=True, referrer="same-origin", **own, **facts)
     return answer.with_header("vary", "Cookie")
 

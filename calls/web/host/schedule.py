@@ -149,6 +149,8 @@ def _form_page(here: Visit, form: Form, status: int = 200) -> Answer:
         "host/schedule.html",
         status,
         show=show,
+        waiting=changes.waiting_of(here, show),
+        done=changes.done(here.ask),
         words=schedule.in_words(queries.own_rule(show)),
         form=form,
         options=schedule_form.OPTIONS,

@@ -40,7 +40,6 @@ def show(ask: Ask) -> Answer:
     with visits.looking(ask) as here:
         it, number = here.show(), _number(ask)
         calls = queries.calls_to_come(here.session, [it.id], here.now, A_PAGE + 1, (number - 1) * A_PAGE)
-        pending = queries.pending_of_show(here.session, it.id)
         today = zones.wall(here.now, it.zone).date()
         public, feed = ask.house.links.show(it.slug), ask.house.links.public_feed(it.slug)
         return here.page(
@@ -52,7 +51,7 @@ def show(ask: Ask) -> Answer:
             public=public,
             feed=feed,
             webcal=_webcal(feed),
-            waiting=changes.waiting(pending, here.now),
+            waiting=changes.waiting_of(here, it),
             done=changes.done(ask),
             **_listed(here, calls, number),
         )

@@ -64,7 +64,9 @@ def _look_or_send(here: Visit) -> Answer:
 
 
 def _form_page(here: Visit, form: Form, status: int = 200) -> Answer:
-    return here.page("host/show_way_in.html", status, show=here.show(), form=form)
+    show = here.show()
+    waiting, done = changes.waiting_of(here, show), changes.done(here.ask)
+    return here.page("host/show_way_in.html", status, show=show, form=form, waiting=waiting, done=done)
 
 
 PAGES = (way_in, change_way_in)

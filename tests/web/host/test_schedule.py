@@ -257,3 +257,14 @@ def test_schedule_of_a_rule_that_no_field_can_say_is_shown_as_text(database: Dat
 
     assert 'value="FREQ=YEARLY;BYMONTH=1,6;BYMONTHDAY=3"' in page.text
     assert 'value="rule" id="repeats-5" checked' in page.text
+
+
+def test_form_offers_undo_while_another_change_waits(database: Database, browser: Browser, show: Show) -> None:
+    browser.post(here(show), carried(browser.post(here(show), WEDNESDAYS)) | {"deed": "send"})
+    [change] = waits(database)
+    page = browser.post(here(show), TUESDAYS | {"first_time": "20:00"})
+    answer = browser.post(f"/host/pending/{change.id}/undo", {"back": here(show)})
+
+    assert (page.status_code, "Undo (until 07:10 New York time)" in words(page)) == (409, True)
+    assert answer.headers["location"] == f"{here(show)}?done=undone"
+    assert "Undone. Nobody has heard anything." in words(browser.get(answer.headers["location"]))
