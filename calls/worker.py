@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from time import monotonic
 from uuid import UUID
 
@@ -30,6 +31,7 @@ logger = logging.getLogger("calls.worker")
 
 BATCH = 20
 NAP = 5.0
+TOO_MANY_TROUBLES = 2  # in a row, each with another thing: the database's fault then, and not a thing's
 PAUSES = tuple(timedelta(seconds=it) for it in (5, 30, 120, 600, 3600))
 MAIL_RESTS = 30.0
 # What a database raises that is busy, full or away: it concerns no one row, and passes.
@@ -101,6 +103,7 @@ class Worker:
         self.last_round: datetime | None = None
         self._due: dict[str, float] = {}
         self._mail_rests_until = 0.0
+        self._owed: list[sending.Note] = []  # what became of letters, as far as the database could not be told yet
         self._wake = (threading.Event(), threading.Event())
         self._stop = threading.Event()
         self._threads = [
@@ -125,6 +128,7 @@ class Worker:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(timeout=40)
+        self._note()
         self.tools.mail.close()
 
     def _hear(self, tags: frozenset[str]) -> None:
@@ -143,6 +147,10 @@ class Worker:
         """Do something that may go wrong; returns the fault. Here alone any fault is caught, for work goes on."""
         try:
             work()
+        except PASSING as trouble:
+            logger.warning("%s: waiting for the database: %s", name, getattr(trouble, "orig", None) or trouble)
+            self._stop.wait(SECOND.total_seconds())  # the disk may be full, and this goes on until it is not
+            return trouble
         except Exception as fault:
             logger.exception("%s failed", name)
             return fault
@@ -170,9 +178,13 @@ class Worker:
         with self.tools.database.reading() as session:
             waiting = sa.and_(Change.followed_up_at.is_(None), Change.try_at <= now)
             ids = session.scalars(sa.select(Change.id).where(waiting).order_by(Change.id).limit(BATCH)).all()
+        troubles = 0
         for change_id in ids:
             fault = self.attempt("one follow-up", lambda change_id=change_id: self._follow_up_one(change_id))  # type: ignore[misc]
-            if fault and not isinstance(fault, PASSING):
+            troubles = troubles + 1 if isinstance(fault, PASSING) else 0
+            if troubles == TOO_MANY_TROUBLES:
+                return
+            if fault and not troubles:
                 self._put_off(change_id, fault)
 
     def _follow_up_one(self, change_id: UUID) -> None:
@@ -191,7 +203,7 @@ class Worker:
 
     def send(self) -> None:
         """Send all that is due; rest for a while when the mail server takes nothing."""
-        if monotonic() < self._mail_rests_until:
+        if not self._note() or monotonic() < self._mail_rests_until:
             return
         while not self._stop.is_set():
             with self.tools.database.reading() as session:
@@ -207,10 +219,15 @@ class Worker:
         ready: list[tuple[UUID, Composed]] = []
         if not self.attempt("writing letters", lambda: ready.extend(self._prepare(ids))):
             return ready
-        for message_id in ids:
+        troubles = 0
+        for place, message_id in enumerate(ids):
             fault = self.attempt("writing one letter", lambda message_id=message_id: ready.extend(self._prepare([message_id])))  # type: ignore[misc]
+            troubles = troubles + 1 if isinstance(fault, PASSING) else 0
+            if troubles == TOO_MANY_TROUBLES:
+                self._put_back(ids[place:])
+                break
             if fault:
-                self._give_up(message_id, fault)
+                self._owed.append(self._given_up(message_id, fault))
         return ready
 
     def _prepare(self, ids: Sequence[UUID]) -> list[tuple[UUID, Composed]]:
@@ -219,31 +236,51 @@ class Worker:
         with self.tools.database.transaction() as session:
             return sending.keep(session, outcomes)
 
-    def _give_up(self, message_id: UUID, fault: Exception) -> None:
-        with self.tools.database.transaction() as session:
-            if isinstance(fault, PASSING):
-                sending.postpone(session, message_id, in_words(fault), self.tools.clock.now())
-            else:
-                sending.fail(session, message_id, f"The letter can't be written: {in_words(fault)}", self.tools.clock.now())
+    def _given_up(self, message_id: UUID, fault: Exception) -> sending.Note:
+        now = self.tools.clock.now()
+        if isinstance(fault, PASSING):
+            return partial(sending.postpone, message_id=message_id, fault=in_words(fault), now=now)
+        return partial(sending.fail, message_id=message_id, fault=f"The letter can't be written: {in_words(fault)}", now=now)
 
     def _send_all(self, ready: Sequence[tuple[UUID, Composed]]) -> bool:
-        """Hand the letters over one by one. False when the worker ends or the server takes nothing: the rest goes later."""
+        """Hand the letters over one by one. False when the rest goes later: the worker ends, or something takes nothing."""
         began = monotonic()
         for place, (message_id, composed) in enumerate(ready):
-            is_fresh = monotonic() - began < sending.FRESH.total_seconds()
-            if self._stop.is_set() or not is_fresh:
-                self._put_back(ready[place:])
-                return not self._stop.is_set()
-            if not sending.hand_over(self.tools.database, self.tools.mail, message_id, composed, self.tools.clock):
-                self._put_back(ready[place:])
+            rest = [it for it, _ in ready[place:]]
+            if self._stop.is_set() or monotonic() - began > sending.FRESH.total_seconds():
+                return self._put_back(rest) and not self._stop.is_set()
+            became = sending.hand_over(self.tools.mail, message_id, composed, self.tools.clock)
+            if became is None:
                 self._mail_rests_until = monotonic() + MAIL_RESTS
                 logger.warning("the mail server takes nothing; trying again in %d seconds", MAIL_RESTS)
+                self._put_back(rest)
                 return False
+            self._owed.append(became)
+            if not self._note():
+                self._put_back(rest[1:])
+                return False
+        return self._note()
+
+    def _put_back(self, ids: Sequence[UUID]) -> bool:
+        """Let others have what was claimed and not sent, unless it takes so long that they may have claimed it already."""
+        end = monotonic() + (sending.LEASE - 2 * sending.FRESH).total_seconds()
+        self._owed.append(lambda session: sending.put_back(session, ids if monotonic() < end else []))
+        return self._note()
+
+    def _note(self) -> bool:
+        """Tell the database what became of letters; False while it takes nothing.
+
+        Nothing else is claimed before, so that no letter goes twice because the database was away when it went.
+        """
+        while self._owed:
+            if isinstance(self.attempt("noting what became of a letter", self._note_next), PASSING):
+                return False
+            self._owed.pop(0)
         return True
 
-    def _put_back(self, letters: Sequence[tuple[UUID, Composed]]) -> None:
+    def _note_next(self) -> None:
         with self.tools.database.transaction() as session:
-            sending.put_back(session, [message_id for message_id, _ in letters])
+            self._owed[0](session)
 
     def settle(self) -> None:
         """Do all that is due now, in this thread: for tests and for `calls demo`'s first page."""

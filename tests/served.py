@@ -11,11 +11,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from datetime import time as clock_time
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from email.utils import parseaddr
 from pathlib import Path
 from typing import IO, Any
 
@@ -59,6 +60,7 @@ class Served:
         self._words = words
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
+        self._browsers = ExitStack()
 
     @property
     def database(self) -> str:
@@ -89,22 +91,35 @@ class Served:
         return self
 
     def browser(self, address: str = "203.0.113.7") -> httpx.Client:
-        """A browser at this network address, with cookies of its own; it follows no redirect by itself."""
+        """A browser at this network address, with cookies of its own; it follows no redirect by itself.
+
+        It is closed after the test.
+        """
         headers = {"x-forwarded-for": address, "origin": self.url, "sec-fetch-site": "same-origin"}
-        return httpx.Client(base_url=self.url, headers=headers, timeout=30, verify=NO_TLS, trust_env=False)
+        made = httpx.Client(base_url=self.url, headers=headers, timeout=30, verify=NO_TLS, trust_env=False)
+        self._browsers.callback(made.close)
+        return made
 
     def status(self, path: str) -> int:
         """The status of an answer; 0 where there is none."""
         try:
-            with self.browser() as browser:
-                return browser.get(path).status_code
+            return httpx.get(self.url + path, timeout=30, verify=NO_TLS, trust_env=False).status_code
         except httpx.TransportError:
             return 0
+
+    def figure(self, line: str) -> float:
+        """One figure of /metrics by its whole name, labels included."""
+        said = httpx.get(f"{self.url}/metrics", timeout=30, verify=NO_TLS, trust_env=False).text
+        return next(float(it.removeprefix(line)) for it in said.splitlines() if it.startswith(f"{line} "))
 
     def letters(self) -> list[EmailMessage]:
         """The mails in its outbox folder, oldest first."""
         files = sorted((self.data / "outbox").glob("*.eml"))
         return [message_from_bytes(it.read_bytes(), _class=EmailMessage, policy=policy.default) for it in files]
+
+    def readers(self) -> list[str]:
+        """Whom those mails went to, an address for each."""
+        return [parseaddr(str(it["to"]))[1] for it in self.letters()]
 
     def run(self, *words: str) -> str:
         """What another command says on the same settings, like `calls owner`."""
@@ -123,6 +138,10 @@ class Served:
             return self.kill()
         finally:
             self._forget()
+
+    def leave(self) -> None:
+        """Close all browsers."""
+        self._browsers.close()
 
     def kill(self) -> int:
         """End it as a power cut does, and its children with it."""
@@ -154,6 +173,7 @@ def stopped_after() -> Iterator[list[Served]]:
         yield servers
     finally:
         for server in servers:
+            server.leave()
             server.stop()
 
 

@@ -3,9 +3,10 @@
 A message that was handed over when the process died is handed over once more, with the same Message-ID; no other is.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from email.utils import parseaddr
+from functools import partial
 from typing import cast
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from calls.calendars.models import Entry
 from calls.gateways.mail import MailDelayed, MailGateway, MailRefused
 from calls.ground.clock import Clock
-from calls.ground.database import Database, touch
+from calls.ground.database import touch
 from calls.messages import gathering, telling
 from calls.messages.composing import Composed, compose
 from calls.messages.deciding import Dropped, Held
@@ -31,6 +32,7 @@ PAUSES = tuple(timedelta(minutes=it) for it in (1, 2, 5, 10, 20, 40, 60, 120, 24
 SEND_LOCK = 7_226_001
 
 Outcome = Composed | Held | Dropped
+Note = Callable[[Session], None]
 
 
 def is_any_due(session: Session, now: datetime) -> bool:
@@ -96,23 +98,16 @@ def keep(session: Session, outcomes: Sequence[tuple[UUID, Outcome]]) -> list[tup
     return ready
 
 
-def hand_over(database: Database, mail: MailGateway, message_id: UUID, composed: Composed, clock: Clock) -> bool:
-    """Send one letter and mark what became of it. False, with nothing marked, when the mail server takes none at all."""
+def hand_over(mail: MailGateway, message_id: UUID, composed: Composed, clock: Clock) -> Note | None:
+    """Send one letter. What became of it, to be noted in a transaction; None when the mail server takes none at all."""
     try:
         mail.send(parseaddr(composed.sender)[1] or composed.sender, composed.to, composed.body)
     except MailRefused as refusal:
-        with database.transaction() as session:
-            fail(session, message_id, str(refusal), clock.now())
-        return True
+        return partial(fail, message_id=message_id, fault=str(refusal), now=clock.now())
     except MailDelayed as delay:
-        if not _is_there(mail):
-            return False
-        with database.transaction() as session:
-            postpone(session, message_id, str(delay), clock.now())
-        return True
-    with database.transaction() as session:
-        mark_sent(session, message_id, composed, clock.now())
-    return True
+        later = partial(postpone, message_id=message_id, fault=str(delay), now=clock.now())
+        return later if _is_there(mail) else None
+    return partial(mark_sent, message_id=message_id, composed=composed, now=clock.now())
 
 
 def _is_there(mail: MailGateway) -> bool:
