@@ -50,7 +50,7 @@ def build(settings: Settings, *, clock: Clock | None = None, mail: MailGateway |
     pages = templates(links, static)
     house = House(database, clock, keys, links, pages, Kept(POOL_MEMORY), Limits(), static, settings.mail_from)
     gateway = mail or from_url(settings.smtp, settings.data, clock=clock, own_name=urlsplit(settings.url).hostname)
-    worker = Worker(Tools(database, clock, gateway, house.desk))
+    worker = Worker(Tools(database.for_later(house.courtesy.step_aside), clock, gateway, house.desk))
     return Built(house, gateway, worker, Listener(database), settings)
 
 

@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import threading
+from collections.abc import Callable
 from functools import partial
 
 import click
@@ -80,9 +81,24 @@ def application(has_worker: bool) -> App:
 
 
 def _run(settings: Settings, listening: socket.socket, *, has_worker: bool, processes: int) -> None:
-    """Serve until a signal says stop. The proxy's headers are for our own shell to judge, the access log for it to write."""
-    config = uvicorn.Config(
-        partial(application, has_worker),
+    """Serve until a signal says stop."""
+    level = "warning" if settings.log.level == "info" else settings.log.level
+    config = flags(partial(application, has_worker), processes, level)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _end)
+    if processes > 1:
+        Multiprocess(config, sockets=[listening]).run()
+        return
+    server = uvicorn.Server(config)
+    server.run(sockets=[listening])
+    if not server.started:
+        raise Refused("The server did not start; what stands above says why.")
+
+
+def flags(make: Callable[[], App], processes: int = 1, log_level: str = "warning") -> uvicorn.Config:
+    """How uvicorn is run. The proxy's headers are for our own shell to judge, the access log for it to write."""
+    return uvicorn.Config(
+        make,
         factory=True,
         interface="asgi3",
         workers=processes,
@@ -94,19 +110,10 @@ def _run(settings: Settings, listening: socket.socket, *, has_worker: bool, proc
         server_header=False,
         access_log=False,
         log_config=None,
-        log_level="warning" if settings.log.level == "info" else settings.log.level,
+        log_level=log_level,
         backlog=BACKLOG,
         timeout_graceful_shutdown=GRACE,
     )
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, _end)
-    if processes > 1:
-        Multiprocess(config, sockets=[listening]).run()
-        return
-    server = uvicorn.Server(config)
-    server.run(sockets=[listening])
-    if not server.started:
-        raise Refused("The server did not start; what stands above says why.")
 
 
 def _end(number: int, frame: object) -> None:

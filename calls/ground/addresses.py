@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 import idna
 
@@ -69,6 +70,8 @@ def _wire_problem(address: str) -> str | None:
     return _TOO_LONG if len(ascii_address(address)) > _LONGEST_ADDRESS else None
 
 
+@lru_cache(maxsize=1024)
 def _ascii_domain(domain: str) -> str:
+    """Most people's domains are a few, and IDNA's tables are slow."""
     # UnicodeError, and with it idna's own, is a ValueError.
     return idna.encode(domain, uts46=True, std3_rules=True).decode("ascii").lower()

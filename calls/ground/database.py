@@ -6,6 +6,7 @@ because writers that race for SQLite's own lock wait a second and more, and a de
 fails at once with "database is locked".
 """
 
+import copy
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -112,6 +113,7 @@ class Database:
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._listeners: list[Listener] = []
         self._turn = FairLock()
+        self._wait: Callable[[], None] | None = None
         if self.is_sqlite:
             self.writer = _sqlite_engine(self.url, 1, "BEGIN IMMEDIATE", is_serving)
             self.reader = _sqlite_engine(self.url, readers, "BEGIN", False)
@@ -137,17 +139,25 @@ class Database:
         for listener in self._listeners:
             listener(tags)
 
+    def for_later(self, wait: Callable[[], None]) -> "Database":
+        """This very database for work that can wait: it does, by calling `wait`, before it writes."""
+        same = copy.copy(self)
+        same._wait = wait
+        return same
+
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """Write: committed when the block ends, rolled back when it raises."""
-        with self._turn if self.is_sqlite else _nothing():
-            session = Session(self.writer, expire_on_commit=False, autoflush=True)
+        if self._wait:
+            self._wait()
+        with self._turn if self.is_sqlite else _nothing(), self.writer.begin() as connection:
+            session = Session(connection, expire_on_commit=False, autoflush=True)
             try:
                 yield session
                 session.flush()
                 tags = frozenset(session.info.get("touched", ()))
                 if tags and not self.is_sqlite:
-                    session.execute(_NOTIFY, {"channel": CHANNEL, "tags": _payload(tags)})
+                    connection.execute(_NOTIFY, {"channel": CHANNEL, "tags": _payload(tags)})
                 session.commit()
             finally:
                 session.close()
@@ -168,12 +178,18 @@ class Database:
         self.writer.dispose()
 
 
+def straight(session: Session) -> Connection:
+    """The session's own connection, for statements on tables, which need nothing of what a session does for objects."""
+    bind = session.get_bind()
+    return bind if isinstance(bind, Connection) else session.connection()
+
+
 def insert_once(session: Session, table: sa.Table, rows: list[dict[str, Any]]) -> int:
     """Insert rows, passing over those that a unique key says are there already; returns how many were new."""
     if not rows:
         return 0
-    statement = _once(session.get_bind().dialect.name, table)
-    return session.execute(statement, rows[0] if len(rows) == 1 else rows).rowcount  # type: ignore[attr-defined, no-any-return]
+    connection = straight(session)
+    return connection.execute(_once(connection.dialect.name, table), rows[0] if len(rows) == 1 else rows).rowcount
 
 
 def _payload(tags: frozenset[str]) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from calls.ground.database import new_id, touch
+from calls.ground.database import new_id, straight, touch
 from calls.history.models import Change
 
 
@@ -40,7 +40,7 @@ SYSTEM = Actor("system", None, "Calls")
 def keep(session: Session, kind: str, subject: Subject, *, by: Actor, now: datetime, facts: dict[str, Any] | None = None) -> UUID:
     """Keep one change; its follow-ups start as soon as the transaction is committed. Facts are plain JSON values."""
     change_id = new_id()
-    session.execute(
+    straight(session).execute(
         _INSERT,
         {
             "id": change_id,

@@ -5,6 +5,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from calls.ground.database import straight
 from calls.shows.models import Call
 
 CALLS = Call.__table__
@@ -22,7 +23,7 @@ _GIVE_BACK = (
 
 def take(session: Session, call_id: UUID) -> bool:
     """Take one seat; False when the call is full or cancelled."""
-    return bool(session.execute(_TAKE, {"call": call_id}).rowcount)  # type: ignore[attr-defined]
+    return bool(straight(session).execute(_TAKE, {"call": call_id}).rowcount)
 
 
 def give_back(session: Session, call_id: UUID) -> None:

@@ -8,9 +8,11 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import Any, cast
 
 from litestar import HttpMethod, Litestar, Request, route
+from litestar.datastructures import State
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
@@ -23,6 +25,7 @@ from calls.web.asking import Ask
 from calls.web.hosts import Network
 from calls.web.house import House
 from calls.web.noting import Timing
+from calls.web.remaking import Remaking
 from calls.web.shell import Shell, sent
 
 THREADS = 12
@@ -59,6 +62,7 @@ def application(
         openapi_config=None,
     )
     app.state.house = house
+    app.state.remaking = Remaking()
     return Shell(cast(asgi.App, app), house, Timing(registry), trusted=trusted_proxies)
 
 
@@ -72,10 +76,9 @@ async def _pool(app: Litestar) -> AsyncIterator[None]:
 def _handled(path: str, methods: list[HttpMethod]) -> Callable[[PageFunction], HTTPRouteHandler]:
     def decorate(function: PageFunction) -> HTTPRouteHandler:
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
-            state = request.app.state
-            ask = Ask(state.house, cast(asgi.Scope, request.scope))
-            answer = await asyncio.get_running_loop().run_in_executor(state.threads, _answer, function, ask)
-            return _Reply(answer, ask)
+            ask = Ask(request.app.state.house, cast(asgi.Scope, request.scope))
+            with ask.house.courtesy:
+                return _Reply(await _answered(request.app.state, function, ask), ask)
 
         handle.__name__ = function.__name__
         handle.__qualname__ = function.__qualname__
@@ -84,6 +87,19 @@ def _handled(path: str, methods: list[HttpMethod]) -> Callable[[PageFunction], H
         return route(path.replace("}", ":str}"), http_method=methods, include_in_schema=False)(handle)
 
     return decorate
+
+
+async def _answered(state: State, function: PageFunction, ask: Ask) -> Answer:
+    """The function's answer out of the pool. What was kept and is out of date is made anew by one at a time."""
+    if ask.method == "POST" or ask.has_query or ask.house.kept.stale(ask.path) is None:
+        return await _in_pool(state, function, ask)
+    async with state.remaking.at(ask.path):
+        prepared = ask.house.kept.find(ask.path, ask.house.clock.now())
+        return replace(prepared.answer, prepared=prepared) if prepared else await _in_pool(state, function, ask)
+
+
+async def _in_pool(state: State, function: PageFunction, ask: Ask) -> Answer:
+    return await asyncio.get_running_loop().run_in_executor(state.threads, _answer, function, ask)
 
 
 def _answer(function: PageFunction, ask: Ask) -> Answer:

@@ -1,10 +1,11 @@
 """What every page function is handed: the doors to the rest of the house."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from jinja2 import Environment
 
 from calls.ground.clock import Clock
+from calls.ground.courtesy import Courtesy
 from calls.ground.database import Database
 from calls.ground.links import Links
 from calls.ground.tokens import Keys
@@ -33,6 +34,7 @@ class House:
     static: Static
     mail_from: str = "{show} <calls@example.com>"
     take_seat: Take = seating.take
+    courtesy: Courtesy = field(default_factory=Courtesy)
 
     @property
     def desk(self) -> Desk:

@@ -31,7 +31,7 @@ def test_page_that_writes_while_it_is_looked_at_does_not_wait_for_itself(databas
     with database.reading() as session:
         seen_at = session.scalars(sa.select(SignIn.seen_at)).one()
     assert sign_in.member.id == tara.id
-    assert seen_at - NOW == (timedelta() if database.is_sqlite else timedelta(minutes=5))
+    assert seen_at - NOW == timedelta()
 
 
 @pytest.mark.parametrize(
