@@ -12,6 +12,11 @@ class FairLock:
         self._waiting: deque[threading.Lock] = deque()
         self._is_held = False
 
+    @property
+    def waiting(self) -> int:
+        """How many wait for it."""
+        return len(self._waiting)
+
     def __enter__(self) -> None:
         with self._guard:
             if not self._is_held:
