@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from calls import follow_ups, pending
 from calls.gateways.mail import MailGateway
 from calls.ground.clock import Clock
-from calls.ground.database import EVERYTHING, Database
+from calls.ground.database import EVERYTHING, TROUBLE, Database
 from calls.history.models import Change
 from calls.messages import inviting, reminding, sending
 from calls.messages.composing import Composed
@@ -34,8 +34,6 @@ NAP = 5.0
 TOO_MANY_TROUBLES = 2  # in a row, each with another thing: the database's fault then, and not a thing's
 PAUSES = tuple(timedelta(seconds=it) for it in (5, 30, 120, 600, 3600))
 MAIL_RESTS = 30.0
-# What a database raises that is busy, full or away: it concerns no one row, and passes.
-PASSING = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 Chore = Callable[[Session, datetime], bool]
@@ -147,7 +145,7 @@ class Worker:
         """Do something that may go wrong; returns the fault. Here alone any fault is caught, for work goes on."""
         try:
             work()
-        except PASSING as trouble:
+        except TROUBLE as trouble:
             logger.warning("%s: waiting for the database: %s", name, getattr(trouble, "orig", None) or trouble)
             self._stop.wait(SECOND.total_seconds())  # the disk may be full, and this goes on until it is not
             return trouble
@@ -181,7 +179,7 @@ class Worker:
         troubles = 0
         for change_id in ids:
             fault = self.attempt("one follow-up", lambda change_id=change_id: self._follow_up_one(change_id))  # type: ignore[misc]
-            troubles = troubles + 1 if isinstance(fault, PASSING) else 0
+            troubles = troubles + 1 if isinstance(fault, TROUBLE) else 0
             if troubles == TOO_MANY_TROUBLES:
                 return
             if fault and not troubles:
@@ -222,7 +220,7 @@ class Worker:
         troubles = 0
         for place, message_id in enumerate(ids):
             fault = self.attempt("writing one letter", lambda message_id=message_id: ready.extend(self._prepare([message_id])))  # type: ignore[misc]
-            troubles = troubles + 1 if isinstance(fault, PASSING) else 0
+            troubles = troubles + 1 if isinstance(fault, TROUBLE) else 0
             if troubles == TOO_MANY_TROUBLES:
                 self._put_back(ids[place:])
                 break
@@ -238,16 +236,16 @@ class Worker:
 
     def _given_up(self, message_id: UUID, fault: Exception) -> sending.Note:
         now = self.tools.clock.now()
-        if isinstance(fault, PASSING):
+        if isinstance(fault, TROUBLE):
             return partial(sending.postpone, message_id=message_id, fault=in_words(fault), now=now)
         return partial(sending.fail, message_id=message_id, fault=f"The letter can't be written: {in_words(fault)}", now=now)
 
     def _send_all(self, ready: Sequence[tuple[UUID, Composed]]) -> bool:
         """Hand the letters over one by one. False when the rest goes later: the worker ends, or something takes nothing."""
-        began = monotonic()
+        began = self.tools.clock.now()
         for place, (message_id, composed) in enumerate(ready):
             rest = [it for it, _ in ready[place:]]
-            if self._stop.is_set() or monotonic() - began > sending.FRESH.total_seconds():
+            if self._stop.is_set() or self.tools.clock.now() - began > sending.FRESH:
                 return self._put_back(rest) and not self._stop.is_set()
             became = sending.hand_over(self.tools.mail, message_id, composed, self.tools.clock)
             if became is None:
@@ -273,7 +271,7 @@ class Worker:
         Nothing else is claimed before, so that no letter goes twice because the database was away when it went.
         """
         while self._owed:
-            if isinstance(self.attempt("noting what became of a letter", self._note_next), PASSING):
+            if isinstance(self.attempt("noting what became of a letter", self._note_next), TROUBLE):
                 return False
             self._owed.pop(0)
         return True

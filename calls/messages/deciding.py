@@ -89,18 +89,20 @@ def _found(message: Message, registration: Registration, known: Gathered, now: d
     if not registration.is_confirmed:
         raise Dropped("the registration has been cancelled")
     if told is None:
-        return _first(message.kind, state)
+        return _first(message, state, known)
     if told != state:
         return _news(told, state)
     _check_useful(message, registration, state, known, now)
     return Found(message.kind, state)
 
 
-def _first(kind: str, state: State) -> Found:
-    """The first that she hears of this call, whatever it was written for."""
+def _first(message: Message, state: State, known: Gathered) -> Found:
+    """The first that she hears of this call, whatever it was written for: what comes first speaks for what still waits."""
     if state.is_cancelled:
         return Found("call_cancelled", state)
-    return Found("registration_confirmed" if kind in {NEWS, "reminder"} else kind, state)
+    if message.kind in {NEWS, "reminder"} and message.registration_id:
+        return Found(known.firsts.get(message.registration_id, "registration_confirmed"), state)
+    return Found(message.kind, state)
 
 
 def _news(told: State, state: State) -> Found:

@@ -26,7 +26,8 @@ class Gathered:
     """What is known about the people and the calls that some letters concern.
 
     `sent`: when the last letter about a registration went. `schedules_sent`: the same for letters about the schedule of
-    a show, by attendee and show. `unsettled`: registrations with a change whose follow-ups are still to come.
+    a show, by attendee and show. `firsts`: which letter about a new registration still waits to go. `unsettled`:
+    registrations with a change whose follow-ups are still to come.
     """
 
     registrations: Mapping[UUID, Registration]
@@ -39,6 +40,7 @@ class Gathered:
     reminders: Mapping[UUID, Sequence[tuple[int, datetime]]]
     sent: Mapping[UUID, datetime]
     schedules_sent: Mapping[tuple[UUID, UUID], datetime]
+    firsts: Mapping[UUID, str]
     unsettled: frozenset[UUID]
 
     def way_in(self, call: Call) -> WayIn:
@@ -104,6 +106,7 @@ def _gathered(
         reminders=queries.reminder_rules(session, show_ids),
         sent=queries.last_sent(session, by_id),
         schedules_sent=schedules_sent,
+        firsts=queries.firsts_waiting(session, by_id),
         unsettled=_unsettled(session, by_id),
     )
 

@@ -47,6 +47,7 @@ MAILS = {
     "reminder": Mail("Reminder", CALL, "reminders"),
 }
 NEWS = "news"
+FIRSTS = ("registration_confirmed", "registration_moved", "call_added")
 NEWS_MAILS = ("call_moved", "call_changed", "call_cancelled", "call_restored")
 
 

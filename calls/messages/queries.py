@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, undefer
 
-from calls.messages.mails import NEWS
+from calls.messages.mails import FIRSTS, NEWS
 from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message, Reminder, Silence, Told, Words
 from calls.messages.reminders import moment
 from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
@@ -80,6 +80,15 @@ def with_news_waiting(session: Session, registration_ids: Iterable[UUID]) -> fro
     """Those for whom a letter of news is in the outbox already; it will say the newest when it goes."""
     waiting = sa.and_(Message.registration_id.in_(list(registration_ids)), Message.state == WAITING, Message.kind == NEWS)
     return frozenset(it for it in session.scalars(sa.select(Message.registration_id).where(waiting)) if it)
+
+
+def firsts_waiting(session: Session, registration_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """Of these registrations, those whose first letter is still to go, each with its kind."""
+    mine = sa.and_(Message.registration_id.in_(list(registration_ids)), Message.state.in_((WAITING, SENDING)))
+    rows = session.execute(
+        sa.select(Message.registration_id, Message.kind).where(mine, Message.kind.in_(FIRSTS)).order_by(Message.id)
+    )
+    return {registration_id: kind for registration_id, kind in rows if registration_id}
 
 
 def last_sent(session: Session, registration_ids: Iterable[UUID]) -> dict[UUID, datetime]:

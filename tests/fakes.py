@@ -1,0 +1,106 @@
+"""Stand-ins for the world outside: the same methods, and what they were given is kept in lists."""
+
+import email
+import email.policy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from email.message import EmailMessage
+from functools import cached_property
+
+from calls.gateways.mail import MailDelayed, MailRefused
+from calls.ground.clock import Clock
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One message that went out, read as its receiver's program reads it."""
+
+    at: datetime
+    sender: str
+    to: str
+    raw: bytes
+
+    @cached_property
+    def mail(self) -> EmailMessage:
+        return email.message_from_bytes(self.raw, policy=email.policy.default)
+
+    @property
+    def subject(self) -> str:
+        return str(self.mail["Subject"])
+
+    @property
+    def id(self) -> str:
+        return str(self.mail["Message-ID"])
+
+    @property
+    def text(self) -> str:
+        """The plain text."""
+        return self._content("plain")
+
+    @property
+    def html(self) -> str:
+        return self._content("html")
+
+    @cached_property
+    def calendar(self) -> bytes | None:
+        """The calendar part, as it stands."""
+        for part in self.mail.walk():
+            if part.get_content_type() == "text/calendar":
+                return bytes(part.get_payload(decode=True))
+        return None
+
+    @property
+    def method(self) -> str:
+        """What the calendar part asks for: REQUEST, CANCEL, or nothing where there is none."""
+        return self.entry("METHOD")
+
+    def entry(self, name: str) -> str:
+        """One property of the calendar part, as it stands."""
+        lines = (self.calendar or b"").decode().replace("\r\n ", "").split("\r\n")
+        return next((line.partition(":")[2] for line in lines if line.partition(":")[0].partition(";")[0] == name), "")
+
+    def _content(self, kind: str) -> str:
+        part = self.mail.get_body((kind,))
+        assert part is not None
+        return str(part.get_content())
+
+
+def _nothing(letter: Letter) -> None:
+    """What happens after a letter: nothing."""
+
+
+@dataclass
+class FakeMail:
+    """A mail server that keeps what it takes. It may be down, refuse some receivers for good, or put some off."""
+
+    clock: Clock
+    letters: list[Letter] = field(default_factory=list)
+    is_down: bool = False
+    refused: set[str] = field(default_factory=set)
+    delayed: set[str] = field(default_factory=set)
+    tried: int = 0
+    is_closed: bool = False
+    after_each: Callable[[Letter], None] = _nothing
+
+    def send(self, envelope_from: str, to: str, message: bytes) -> None:
+        self.tried += 1
+        if self.is_down:
+            raise MailDelayed("The mail server could not be used: it is down")
+        if to in self.refused:
+            raise MailRefused("The mail server answered 550: no such mailbox")
+        if to in self.delayed:
+            raise MailDelayed("The mail server answered 450: come back later")
+        letter = Letter(self.clock.now(), envelope_from, to, message)
+        self.letters.append(letter)
+        self.after_each(letter)
+
+    def probe(self) -> None:
+        if self.is_down:
+            raise MailDelayed("The mail server could not be used: it is down")
+
+    def close(self) -> None:
+        self.is_closed = True
+
+    def to(self, address: str) -> list[Letter]:
+        return [it for it in self.letters if it.to == address]
