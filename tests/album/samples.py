@@ -1,0 +1,278 @@
+"""One sample or more of each page: where it is, who looks, what is sent there, and which answer is right."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Literal
+
+from tests.album.stage import Scene
+
+Visitor = Literal["anybody", "owner", "leader", "newcomer"]
+Form = Mapping[str, str | list[str]]
+NO_FORM: Form = {}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`route` is the address as the application knows it; a form is sent there; `later` sets the clock on from the stage's."""
+
+    name: str
+    route: str
+    path: Callable[[Scene], str]
+    visitor: Visitor = "anybody"
+    status: int = 200
+    form: Form = field(default_factory=dict)
+    later: timedelta = timedelta(0)
+    times: int = 1
+
+
+BEFORE, DURING, AFTER = timedelta(days=2, hours=10), timedelta(days=2, hours=12, minutes=10), timedelta(days=3)
+SHOW: Form = {
+    "name": "Night Owls",
+    "first_day": "2026-12-05",
+    "first_time": "22:30",
+    "zone": "Europe/Lisbon",
+    "minutes": "50",
+    "repeats": "weekly",
+    "days": ["SA", "SU"],
+    "every": "2",
+    "ends": "open",
+    "phone": "+351 210 000 000",
+    "code": "12345#",
+    "web_link": "https://meet.example.com/owls",
+}
+RULE = {
+    "first_day": "2026-11-25",
+    "first_time": "20:00",
+    "zone": "America/New_York",
+    "minutes": "60",
+    "repeats": "weekly",
+    "days": "WE",
+}
+RULE |= {"every": "1", "ends": "open"}
+REGISTERING = {"name": "Nils", "email": "nils@example.org", "zone": "Europe/Oslo", "question": "", "website": ""}
+
+
+def at(path: str) -> Callable[[Scene], str]:
+    return lambda _: path
+
+
+def link(name: str, more: str = "") -> Callable[[Scene], str]:
+    """Behind one of the people's own links."""
+    return lambda scene: scene.here[name] + more
+
+
+def show(more: str = "") -> Callable[[Scene], str]:
+    return lambda scene: f"/host/shows/{scene.show}{more}"
+
+
+def call(number: int, more: str = "") -> Callable[[Scene], str]:
+    return lambda scene: f"/host/calls/{scene.calls[number]}{more}"
+
+
+def message(state: str) -> Callable[[Scene], str]:
+    return lambda scene: f"/host/outbox/{scene.messages[state]}"
+
+
+def public(number: int) -> Callable[[Scene], str]:
+    return lambda scene: f"/ask-tara/{scene.addresses[number]}"
+
+
+PUBLIC = (
+    Sample("front", "/", at("/")),
+    Sample("show", "/{slug}", at("/ask-tara")),
+    Sample("show, wrong form", "/{slug}", at("/ask-tara"), status=422, form={"name": "", "email": "nobody", "call": "x"}),
+    Sample("show, draft", "/{slug}", at("/quiet-hour"), "owner"),
+    Sample("call", "/{slug}/{address}", public(3)),
+    Sample("call, wrong form", "/{slug}/{address}", public(3), status=422, form={"name": "", "email": "", "zone": "Nowhere"}),
+    Sample("call, moved", "/{slug}/{address}", public(1)),
+    Sample("call, full", "/{slug}/{address}", public(2)),
+    Sample("call, cancelled", "/{slug}/{address}", public(5)),
+    Sample("call, live", "/{slug}/{address}", public(0), later=DURING),
+    Sample("call, over", "/{slug}/{address}", public(0), later=AFTER),
+    Sample("thanks", "/{slug}/thanks", public(3), form=REGISTERING | {"call": ""}),
+    Sample("thanks, all calls", "/{slug}/thanks", public(3), form=REGISTERING | {"call": "all"}),
+    Sample("thanks, nothing remembered", "/{slug}/thanks", at("/ask-tara/thanks"), "newcomer"),
+    Sample("find", "/find", at("/find")),
+    Sample("find, wrong form", "/find", at("/find"), status=422, form={"email": "ann@"}),
+    Sample("find, sent", "/find", at("/find"), form={"email": "ann@example.org"}),
+    Sample("mails", "/unsubscribe/{token}", link("mails")),
+    Sample("mails, no reminders", "/unsubscribe/{token}", link("no reminders")),
+    Sample("mails, none", "/unsubscribe/{token}", link("no mails")),
+)
+OWN = (
+    Sample("join, early", "/j/{token}", link("join")),
+    Sample("join, open", "/j/{token}", link("join"), later=DURING),
+    Sample("join, dialling", "/j/{token}", link("join"), form={"way": "phone"}, later=DURING),
+    Sample("join, too early", "/j/{token}", link("join"), status=409, form={"way": "phone"}),
+    Sample("join, over", "/j/{token}", link("join"), later=AFTER),
+    Sample("join, cancelled", "/j/{token}", link("join cancelled")),
+    Sample("join, given back", "/j/{token}", link("join given back")),
+    Sample("own", "/r/{token}", link("own")),
+    Sample("own, done", "/r/{token}", link("own", "?done=asked")),
+    Sample("own, no question", "/r/{token}", link("own", "/question"), status=422, form={"question": " "}),
+    Sample("own, over", "/r/{token}", link("own"), later=AFTER),
+    Sample("own, full", "/r/{token}", link("own full")),
+    Sample("own, cancelled", "/r/{token}", link("own cancelled")),
+    Sample("own, given back", "/r/{token}", link("own given back")),
+    Sample("pass", "/r/{token}", link("pass")),
+    Sample("pass, given back", "/r/{token}", link("pass given back")),
+    Sample("giving back", "/r/{token}/cancellation", link("own", "/cancellation")),
+    Sample("giving the pass back", "/r/{token}/cancellation", link("pass", "/cancellation")),
+    Sample("date", "/r/{token}/date", link("own", "/date")),
+    Sample("date, wrong form", "/r/{token}/date", link("own", "/date"), status=422, form={"call": "never"}),
+    Sample("person", "/r/{token}/person", link("own", "/person")),
+    Sample("person, wrong form", "/r/{token}/person", link("own", "/person"), status=422, form={"name": "", "zone": "x"}),
+    Sample("address", "/r/{token}/address", link("own", "/address")),
+    Sample("address, wrong form", "/r/{token}/address", link("own", "/address"), status=422, form={"email": "@"}),
+    Sample("address, changed", "/r/{token}/address", link("pass given back", "/address"), form={"email": "pia@example.net"}),
+)
+SIGN_IN = (
+    Sample("sign in", "/sign-in", at("/sign-in")),
+    Sample("sign in, left", "/sign-in", at("/sign-in?left")),
+    Sample("sign in, wrong form", "/sign-in", at("/sign-in"), status=422, form={"email": "tara"}),
+    Sample("sign in, asked", "/sign-in", at("/sign-in"), form={"email": "tara@example.com"}),
+    Sample("sign in, link", "/sign-in/{token}", lambda scene: scene.sign_in_path("tara@example.com")),
+    Sample("sign in, link gone", "/sign-in/{token}", at("/sign-in/nothing"), status=404),
+)
+SHOWS = (
+    Sample("board", "/host", at("/host"), "owner"),
+    Sample("board, today", "/host", at("/host?done=undone"), "owner", later=BEFORE),
+    Sample("board, live", "/host", at("/host"), "leader", later=DURING),
+    Sample("board, empty", "/host", at("/host"), "newcomer"),
+    Sample("shows", "/host/shows", at("/host/shows"), "owner"),
+    Sample("shows, none", "/host/shows", at("/host/shows"), "newcomer"),
+    Sample("new show", "/host/shows/new", at("/host/shows/new"), "newcomer"),
+    Sample("new show, wrong form", "/host/shows/new", at("/host/shows/new"), "owner", 422, {"name": "", "repeats": "rule"}),
+    Sample("new show, preview", "/host/shows/new", at("/host/shows/new"), "owner", form={**SHOW, "deed": "look"}),
+    Sample("show of a host", "/host/shows/{show_id}", show("?done=sent"), "owner"),
+    Sample("show of a host, draft", "/host/shows/{show_id}", lambda scene: f"/host/shows/{scene.draft}", "owner"),
+    Sample("show of a host, later", "/host/shows/{show_id}", show("?page=2"), "leader"),
+    Sample("show, past calls", "/host/shows/{show_id}/past", show("/past"), "owner", later=AFTER),
+    Sample("show, no past calls", "/host/shows/{show_id}/past", show("/past"), "owner"),
+    Sample("show, words", "/host/shows/{show_id}/words", show("/words"), "owner"),
+    Sample("show, wrong words", "/host/shows/{show_id}/words", show("/words"), "owner", 422, {"name": "", "capacity": "0"}),
+    Sample("schedule", "/host/shows/{show_id}/schedule", show("/schedule"), "owner"),
+    Sample("schedule, wrong form", "/host/shows/{show_id}/schedule", show("/schedule"), "owner", 422, RULE | {"minutes": "1"}),
+    Sample("schedule, preview", "/host/shows/{show_id}/schedule", show("/schedule"), "owner", form=RULE),
+    Sample("extra date", "/host/shows/{show_id}/extra", show("/extra"), "owner"),
+    Sample("extra date, wrong form", "/host/shows/{show_id}/extra", show("/extra"), "owner", 422, {"day": "1999-01-01"}),
+    Sample(
+        "extra date, preview",
+        "/host/shows/{show_id}/extra",
+        show("/extra"),
+        "owner",
+        form={"day": "2026-12-03", "time": "18:00", "minutes": "30"},
+    ),
+    Sample("skip", "/host/shows/{show_id}/skips/{day}", lambda scene: show(f"/skips/{scene.addresses[4]}")(scene), "owner"),
+    Sample(
+        "skip that is coming back",
+        "/host/shows/{show_id}/skips/{day}",
+        lambda scene: show(f"/skips/{scene.addresses[8]}")(scene),
+        "owner",
+    ),
+    Sample("way in", "/host/shows/{show_id}/way-in", show("/way-in"), "owner"),
+    Sample("way in, wrong form", "/host/shows/{show_id}/way-in", show("/way-in"), "owner", 422, {"phone": "call me"}),
+    Sample("way in, preview", "/host/shows/{show_id}/way-in", show("/way-in"), "owner", form={"phone": "+1 555 010 0199"}),
+)
+TIME = {"day": "2026-12-16", "time": "18:00", "zone": "America/New_York", "minutes": "60"}
+CHANGE = "/host/calls/{call_id}/{change}"
+CALLS = (
+    Sample("call of a host", "/host/calls/{call_id}", call(0), "owner"),
+    Sample("call of a host, wrong form", "/host/calls/{call_id}", call(2), "owner", 422, {"capacity": "1"}),
+    Sample("call of a host, moved", "/host/calls/{call_id}", call(1), "owner"),
+    Sample("call of a host, cancelled", "/host/calls/{call_id}", call(5), "owner"),
+    Sample("call of a host, refused change", "/host/calls/{call_id}", call(7), "owner"),
+    Sample("call of a host, over", "/host/calls/{call_id}", call(0), "leader", later=AFTER),
+    Sample("time", CHANGE, call(3, "/time"), "owner"),
+    Sample("time, wrong form", CHANGE, call(3, "/time"), "owner", 422, TIME | {"time": ""}),
+    Sample("time, one of two", CHANGE, call(3, "/time"), "owner", 422, TIME | {"day": "2027-11-07", "time": "01:30"}),
+    Sample("time, preview", CHANGE, call(3, "/time"), "owner", form=TIME),
+    Sample("cancellation", CHANGE, call(3, "/cancellation"), "owner"),
+    Sample("cancellation, preview", CHANGE, call(3, "/cancellation"), "owner", form={"reason": "A storm."}),
+    Sample("restoration", CHANGE, call(5, "/restoration"), "owner"),
+    Sample("leaving out", CHANGE, call(3, "/skip"), "owner"),
+    Sample("guest", CHANGE, call(3, "/guest"), "owner"),
+    Sample("guest, preview", CHANGE, call(3, "/guest"), "owner", form={"guest_name": "Prof. Ngozi Eze"}),
+    Sample("way in of a call", CHANGE, call(3, "/way-in"), "owner"),
+    Sample("way in of a call, preview", CHANGE, call(3, "/way-in"), "owner", form={"web_link": "https://meet.example.com/x"}),
+    Sample("way in of the show again", CHANGE, call(1, "/shared-way-in"), "owner"),
+    Sample("change that waits already", CHANGE, call(0, "/cancellation"), "owner", 409, {"reason": "A storm."}),
+    Sample("registrations of a call", "/host/calls/{call_id}/registrations", call(0, "/registrations"), "owner"),
+    Sample("registrations, none found", "/host/calls/{call_id}/registrations", call(0, "/registrations?search=xyz"), "owner"),
+    Sample("registrations, none", "/host/calls/{call_id}/registrations", call(9, "/registrations?done=removed"), "leader"),
+    Sample("registrations of a show", "/host/shows/{show_id}/registrations", show("/registrations"), "owner"),
+    Sample("registration by hand", "/host/calls/{call_id}/registrations/new", call(3, "/registrations/new"), "owner"),
+    Sample(
+        "registration by hand, wrong form",
+        "/host/calls/{call_id}/registrations/new",
+        call(3, "/registrations"),
+        "owner",
+        422,
+        {"name": "", "email": "x", "zone": "UTC"},
+    ),
+    Sample(
+        "removal",
+        "/host/calls/{call_id}/registrations/{registration_id}/removal",
+        lambda scene: call(0, f"/registrations/{scene.registration}/removal")(scene),
+        "owner",
+    ),
+)
+MAILS = (
+    Sample("mails of a show", "/host/shows/{show_id}/mails", show("/mails"), "owner"),
+    Sample("mails of a show, wrong form", "/host/shows/{show_id}/mails", show("/reminders"), "owner", 422, {"number": "0"}),
+    Sample("mail", "/host/shows/{show_id}/mails/{mail}", show("/mails/call_moved"), "owner"),
+    Sample("mail in own words", "/host/shows/{show_id}/mails/{mail}", show("/mails/reminder"), "owner"),
+    Sample(
+        "mail, wrong form",
+        "/host/shows/{show_id}/mails/{mail}",
+        show("/mails/call_moved"),
+        "owner",
+        422,
+        {"subject": "", "body": "{nonsense}"},
+    ),
+    Sample("outbox", "/host/outbox", at("/host/outbox"), "owner"),
+    Sample("outbox, failed", "/host/outbox", at("/host/outbox?state=failed"), "owner"),
+    Sample("outbox, sent", "/host/outbox", at("/host/outbox?state=sent"), "owner"),
+    Sample("outbox, overtaken", "/host/outbox", at("/host/outbox?state=dropped"), "owner"),
+    Sample("outbox, empty", "/host/outbox", at("/host/outbox"), "newcomer"),
+    Sample("outbox of a call", "/host/outbox", lambda scene: f"/host/outbox?call={scene.calls[0]}", "owner"),
+    *(
+        Sample(f"message, {state}", "/host/outbox/{message_id}", message(state), "owner")
+        for state in ("sent", "failed", "waiting", "dropped")
+    ),
+    Sample("account", "/host/account", at("/host/account?done=saved"), "owner"),
+    Sample("account, wrong form", "/host/account", at("/host/account"), "leader", 422, {"name": ""}),
+)
+REFUSED = (
+    Sample("not found", "", at("/ask-tara/2020-01-01"), status=404),
+    Sample("not allowed", "", show("/words"), "leader", 403),
+    Sample("not now", "", link("own given back", "/question"), status=409, form={"question": "Why?"}),
+    Sample("too often", "", at("/find"), status=429, form={"email": "ann@example.org"}, times=30),
+    Sample("busy", "/trouble/busy", at("/trouble/busy"), status=503),
+    Sample("busy form", "/trouble/busy", at("/trouble/busy"), status=503, form={"name": "Ann", "question": "Why?"}),
+    Sample("broken", "/trouble/broken", at("/trouble/broken"), status=500),
+)
+DEMO = (
+    Sample("demo outbox", "/outbox", at("/outbox")),
+    Sample("demo letter", "/outbox/{number}", at("/outbox/2")),
+)
+SAMPLES = (*PUBLIC, *OWN, *SIGN_IN, *SHOWS, *CALLS, *MAILS, *DEMO, *REFUSED)
+# Answered to programs, or mails as they are: nobody looks at these in our own design.
+NO_PAGES = frozenset(
+    {
+        "/robots.txt",
+        "/sitemap.xml",
+        "/favicon.ico",
+        "/health/live",
+        "/health/ready",
+        "/metrics",
+        "/{slug}/calendar.ics",
+        "/feeds/{token}/{file}",
+        "/r/{token}/entry.ics",
+        "/host/calls/{call_id}/registrations.csv",
+        "/host/shows/{show_id}/registrations.csv",
+        "/outbox/{number}/html",
+        "/outbox/{number}/calendar",
+    }
+)

@@ -1,0 +1,217 @@
+"""An installation on which something of everything is to be seen: the demo's cast, and what does not happen in it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import sqlalchemy as sa
+from jinja2 import BaseLoader, Environment
+from litestar.handlers import HTTPRouteHandler
+from sqlalchemy.exc import OperationalError
+
+from calls import pending
+from calls.app import Built
+from calls.demo import cast, outbox, running
+from calls.ground.clock import SetClock
+from calls.ground.database import new_id
+from calls.history.keeping import Actor
+from calls.joining import opening
+from calls.joining.rooms import WayIn
+from calls.messages import editing, sending, silencing
+from calls.messages.models import Message
+from calls.registrations import adding, passing, registering
+from calls.registrations.attending import Person
+from calls.registrations.models import Attendee, Pass, Registration
+from calls.shows import moving, planning, queries
+from calls.shows.models import Call, Pending, Show
+from calls.shows.planning import Plan
+from calls.team import signing_in, staffing
+from calls.team.models import Member
+from calls.team.roles import HOST
+from calls.web import get, post
+from calls.web.answers import Answer
+from calls.web.asking import Ask
+from tests.builders import NOW
+from tests.served_here import ServedHere, served_here
+
+OWNER, LEADER, NEWCOMER = cast.OWNER, "leader@example.com", "nina@example.com"
+LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh 🎈 عائشة"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """What samples name: calls of the show in their order, and the people's links."""
+
+    served: ServedHere
+    loader: "Noting"
+    show: UUID
+    draft: UUID
+    calls: Sequence[UUID]
+    addresses: Sequence[str]
+    registration: UUID
+    by_hand: UUID
+    messages: dict[str, UUID]
+    here: dict[str, str]
+
+    def sign_in_path(self, email: str) -> str:
+        """A new link by which this member signs in."""
+        with self.served.database.transaction() as session:
+            member = session.scalars(sa.select(Member).where(Member.email == email)).one()
+            token = signing_in.link_for(session, member, now=self.served.clock.now())
+        return f"/sign-in/{token}"
+
+
+class Noting(BaseLoader):
+    """Remembers which templates were asked for."""
+
+    def __init__(self, loader: BaseLoader) -> None:
+        self.names: set[str] = set()
+        self._loader = loader
+
+    def get_source(self, environment: Environment, template: str) -> tuple[str, str | None, object]:  # type: ignore[override]
+        self.names.add(template)
+        return self._loader.get_source(environment, template)
+
+
+@get("/trouble/busy")
+def busy(_: Ask) -> Answer:
+    raise OperationalError("SELECT 1", {}, Exception("the disk is full"))
+
+
+@post("/trouble/busy")
+def busy_form(_: Ask) -> Answer:
+    raise OperationalError("INSERT", {}, Exception("the disk is full"))
+
+
+@get("/trouble/broken")
+def broken(_: Ask) -> Answer:
+    raise ZeroDivisionError
+
+
+TROUBLES: tuple[HTTPRouteHandler, ...] = (busy, busy_form, broken)
+
+
+@contextmanager
+def set_stage(folder: Path) -> Iterator[Scene]:
+    def more(built: Built) -> Sequence[HTTPRouteHandler]:
+        return [*outbox.pages(running.folder_mail(built)), *TROUBLES]
+
+    with served_here(folder, SetClock(NOW), more=more) as served:
+        templates = served.built.house.templates
+        assert templates.loader is not None
+        loader = Noting(templates.loader)
+        templates.loader = loader
+        owner = cast.play(served.built)
+        _happen(served, owner)
+        served.clock.set(NOW)
+        yield _scene(served, loader, owner)
+
+
+def _happen(served: ServedHere, owner: Member) -> None:
+    """What the demo leaves out: people of other roles, a draft, changes that wait, a failed mail, own words, silences."""
+    by, now = staffing.actor(owner), NOW
+    with served.database.transaction() as session:
+        leader = Member(account_id=owner.account_id, email=LEADER, name="Lea", role=HOST, created_at=now)
+        session.add(leader)
+        staffing.open_account(session, NEWCOMER, "Nina", now=now)
+        show = session.scalars(sa.select(Show)).one()
+        day = (now + timedelta(days=9)).date()
+        quiet = Plan("Quiet Hour", day, time(9), "Asia/Kathmandu", 45, "FREQ=MONTHLY;BYDAY=1TU", is_published=False)
+        planning.create(session, owner.account_id, quiet, by=by, now=now)
+        editing.set_words(
+            session, show, "reminder", "Soon: {call}", "Hello {name},\n\n{call} starts {starts_in}: {join}", by=by, now=now
+        )
+    with served.database.transaction() as session:
+        calls = queries.calls_to_come(session, [session.get_one(Show, show.id).id], now, limit=12)
+        _change(session, calls, by, now)
+    served.settle()
+    with served.database.transaction() as session:
+        _go_wrong(session, now)
+
+
+def _change(session: "sa.orm.Session", calls: Sequence[Call], by: Actor, now: datetime) -> None:
+    show = calls[0].show
+    facts = {"wall": (calls[0].wall + timedelta(days=1)).isoformat(), "zone": calls[0].zone, "minutes": 60, "fold": 0}
+    pending.ask(session, "move", show, calls[0], facts, by=by, now=now)
+    opening.give_room(session, show, calls[1], WayIn("", "", "https://meet.example.com/own", False), by=by, now=now)
+    for person in (Person("Zoë Quinn", "zoe@example.org", "Europe/Berlin"), Person(LONG_NAME, "long@example.org", "Asia/Tokyo")):
+        registering.register(session, calls[5], person, by=None, now=now)
+    moving.cancel(session, calls[5], "The guest has fallen ill.\nWe are sorry.", by=by, now=now)
+    adding.add(session, calls[6], Person("Edith Long", "", "America/New_York", ""), by=by, now=now)
+    outcome = registering.register(session, calls[6], Person("Yan Li", "yan@example.org", "Asia/Shanghai"), by=None, now=now)
+    assert outcome.registration_id is not None
+    registering.cancel(session, session.get_one(Registration, outcome.registration_id), by=by, now=now)
+    passing.register_for_all(session, show, Person("Pia Roth", "pia@example.org", "Europe/Vienna"), by=None, now=now)
+    moving.skip(session, calls[8], by=by, now=now)
+    pending.ask(session, "restore", show, calls[8], {}, by=by, now=now)
+    session.add(
+        Pending(
+            id=new_id(),
+            created_at=now,
+            show_id=show.id,
+            call_id=calls[7].id,
+            kind="guest",
+            facts={"guest_name": "Somebody Else"},
+            by_id=by.id,
+            by_name=by.name,
+            effect_at=now,
+            refused="That call has been cancelled meanwhile.",
+        )
+    )
+
+
+def _go_wrong(session: "sa.orm.Session", now: datetime) -> None:
+    message = session.scalars(sa.select(Message).where(Message.kind == "registration_confirmed").limit(1)).one()
+    sending.fail(session, message.id, "550 No such user here", now)
+    for email, kind in (("ann@example.org", "reminders"), ("carl@example.org", "all")):
+        attendee = session.scalars(sa.select(Attendee).where(Attendee.email == email)).one()
+        silencing.silence(session, attendee, kind, now=now)
+    pia = session.scalars(sa.select(Pass).join(Attendee).where(Attendee.email == "pia@example.org")).one()
+    passing.cancel_pass(session, pia, by=Actor("attendee", pia.attendee_id, "Pia Roth"), now=now)
+
+
+def _scene(served: ServedHere, loader: Noting, owner: Member) -> Scene:
+    links = served.built.house.links.here
+    with served.database.reading() as session:
+        show, draft = queries.shows_of(session, owner.account_id)
+        calls = queries.calls_to_come(session, [show.id], NOW, limit=12)
+        first, full = calls[0], calls[2]
+
+        def of(email: str, call: Call) -> Registration:
+            wanted = sa.select(Registration).join(Attendee).where(Attendee.email == email, Registration.call_id == call.id)
+            return session.scalars(wanted).one()
+
+        by_hand = session.scalars(sa.select(Registration).join(Attendee).where(Attendee.name == "Edith Long")).first()
+        assert by_hand is not None
+        passes = {it.attendee.email: it.id for it in session.scalars(sa.select(Pass))}
+        silent = {it.email: links.unsubscribe(it.id, it.generation) for it in session.scalars(sa.select(Attendee))}
+        here = {
+            "own": links.registration(of("juergen@example.org", first).id),
+            "own cancelled": links.registration(of("zoe@example.org", calls[5]).id),
+            "own given back": links.registration(of("yan@example.org", calls[6]).id),
+            "own full": links.registration(of("carl@example.org", full).id),
+            "join": links.join(of("juergen@example.org", first).id),
+            "join cancelled": links.join(of("zoe@example.org", calls[5]).id),
+            "join given back": links.join(of("yan@example.org", calls[6]).id),
+            "pass": links.passes(passes["oliver@example.org"]),
+            "pass given back": links.passes(passes["pia@example.org"]),
+            "mails": silent["juergen@example.org"],
+            "no reminders": silent["ann@example.org"],
+            "no mails": silent["carl@example.org"],
+        }
+        messages = {it.state: it.id for it in session.scalars(sa.select(Message).where(Message.show_id.is_not(None)))}
+        return Scene(
+            served=served,
+            loader=loader,
+            show=show.id,
+            draft=draft.id,
+            calls=[call.id for call in calls],
+            addresses=[call.address for call in calls],
+            registration=of("ann@example.org", first).id,
+            by_hand=by_hand.id,
+            messages=messages,
+            here=here,
+        )

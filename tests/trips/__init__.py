@@ -1,0 +1,1 @@
+"""The four ways through the house, end to end."""
