@@ -1,7 +1,7 @@
 """Changes that others will hear of: seen first, kept for ten minutes, undone, or taken effect exactly once."""
 
-import threading
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from calls.shows import moving, queries
 from calls.shows.models import Call, Pending, Show
 from calls.team import staffing
 from tests.builders import a_member, a_pass, a_registration, an_attendee
+from tests.registrations.people import at_once
 from tests.shows.planned import LA, a_planned_show, an_owner, at, call_on, calls_of, kinds_kept, starts, wall
 
 NOW = at("2026-11-06 12:00")
@@ -417,25 +418,6 @@ def test_next_effect_is_that_of_the_earliest(database: Database) -> None:
         assert pending.next_effect(session) == LATER - timedelta(minutes=3)
 
 
-def at_once(*works: Any) -> list[object]:
-    """Do things at the same moment, each in a thread of its own; returns what each returned or was refused with."""
-    barrier, outcomes = threading.Barrier(len(works)), list[object]([None] * len(works))
-
-    def do(place: int) -> None:
-        barrier.wait(10)
-        try:
-            outcomes[place] = works[place]()
-        except Refusal as refusal:
-            outcomes[place] = type(refusal)
-
-    threads = [threading.Thread(target=do, args=(place,)) for place in range(len(works))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return outcomes
-
-
 @pytest.mark.parametrize("round_", range(5))
 def test_two_tabs_asking_at_once_leave_one_change(database: Database, round_: int) -> None:
     with database.transaction() as session:
@@ -448,7 +430,7 @@ def test_two_tabs_asking_at_once_leave_one_change(database: Database, round_: in
             assert asked is not None
             return asked.id
 
-    outcomes = at_once(*[ask] * 4)
+    outcomes = at_once([ask] * 4)
 
     with database.reading() as session:
         rows = list(session.scalars(sa.select(Pending.id)))
@@ -473,7 +455,7 @@ def test_either_undo_or_effect_wins(database: Database, round_: int) -> None:
         with database.transaction() as session:
             return "taken" if pending.take_next(session, LATER) else "nothing"
 
-    outcomes = at_once(undo, take, take)
+    outcomes = at_once([undo, take, take])
 
     with database.reading() as session:
         is_cancelled = call_on(session, show, DAY).cancelled_at is not None
@@ -496,7 +478,7 @@ def test_two_hosts_never_put_two_calls_on_one_time(database: Database, round_: i
             moving.move(session, call, wall("2026-11-14 09:00"), LA, 60, by=by, now=NOW)
             return call.starts_at
 
-    outcomes = at_once(*(lambda address=address: move(address) for address in (DAY, "2026-11-18", "2026-11-25")))
+    outcomes = at_once([partial(move, address) for address in (DAY, "2026-11-18", "2026-11-25")])
 
     with database.reading() as session:
         assert starts(session, show).count("2026-11-14 17:00") == 1
