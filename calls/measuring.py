@@ -8,7 +8,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from calls.ground.clock import Clock
-from calls.ground.database import Database
+from calls.ground.database import TROUBLE, Database
 from calls.history.models import Change
 from calls.messages import queries as outbox
 
@@ -25,6 +25,15 @@ class Figures(Collector):
         return iter(())
 
     def collect(self) -> Iterator[Metric]:
+        """The figures; while the database does not answer only that, so that all others can still be read."""
+        try:
+            found = list(self._collect())
+        except TROUBLE:
+            found = []
+        yield GaugeMetricFamily("calls_database_answers", "Whether the database answers", float(bool(found)))
+        yield from found
+
+    def _collect(self) -> Iterator[Metric]:
         now = self._clock.now()
         with self._database.reading() as session:
             counts = outbox.count_by_state(session)

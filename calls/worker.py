@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from calls import follow_ups, pending
 from calls.gateways.mail import MailGateway
 from calls.ground.clock import Clock
-from calls.ground.database import EVERYTHING, TROUBLE, Database
+from calls.ground.database import EVERYTHING, TROUBLE, Database, cause
 from calls.history.models import Change
 from calls.messages import inviting, reminding, sending
 from calls.messages.composing import Composed
@@ -146,7 +146,7 @@ class Worker:
         try:
             work()
         except TROUBLE as trouble:
-            logger.warning("%s: waiting for the database: %s", name, getattr(trouble, "orig", None) or trouble)
+            logger.warning("%s: waiting for the database: %s", name, cause(trouble))
             self._stop.wait(SECOND.total_seconds())  # the disk may be full, and this goes on until it is not
             return trouble
         except Exception as fault:

@@ -28,6 +28,10 @@ Listener = Callable[[frozenset[str]], None]
 CHANNEL = "calls"
 EVERYTHING = "everything"  # the tag of what nobody can say what it touched
 READERS = 16
+# What a database raises when it is away, locked, full or out of connections: it concerns no one row, and passes.
+TROUBLE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+# A server that is gone without a word, with its whole machine, is noticed within half a minute and not after hours.
+STAY_AWAKE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 _NOTIFY = sa.text("SELECT pg_notify(:channel, :tags)")
 
 
@@ -126,7 +130,7 @@ class Database:
                 max_overflow=4,
                 pool_pre_ping=True,
                 pool_recycle=1800,
-                connect_args={"options": "-c timezone=utc -c lock_timeout=20s", "connect_timeout": 10},
+                connect_args=STAY_AWAKE | {"options": "-c timezone=utc -c lock_timeout=20s", "connect_timeout": 10},
             )
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
 
@@ -208,6 +212,12 @@ def _once(dialect: str, table: sa.Table) -> sa.Insert:
 def _lower(text: str | None) -> str | None:
     """SQLite's own knows no letters but those of English."""
     return text if text is None else str(text).lower()
+
+
+def cause(trouble: Exception) -> str:
+    """What the driver said, on one line, without the statement and the values that were in it."""
+    said = str(getattr(trouble, "orig", None) or "no connection was free").strip() or "nothing"
+    return f"{type(trouble).__name__}: {said.splitlines()[0]}"
 
 
 @contextmanager

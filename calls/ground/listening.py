@@ -4,12 +4,14 @@ import logging
 import threading
 
 import psycopg
+from psycopg.conninfo import make_conninfo
 
-from calls.ground.database import CHANNEL, EVERYTHING, Database
+from calls.ground.database import CHANNEL, EVERYTHING, STAY_AWAKE, Database
 
 logger = logging.getLogger("calls.listening")
 
-PATIENCE = 5.0
+PATIENCE = 5
+HEARTBEAT = 1.0  # seconds, and how long an end has to wait at most
 
 
 class Listener:
@@ -31,9 +33,10 @@ class Listener:
 
     def _listen(self) -> None:
         address = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
+        way = make_conninfo(address, connect_timeout=PATIENCE, **STAY_AWAKE)
         while not self._stop.is_set():
             try:
-                with psycopg.connect(address, autocommit=True, connect_timeout=int(PATIENCE)) as connection:
+                with psycopg.connect(way, autocommit=True) as connection:
                     connection.execute(f"LISTEN {CHANNEL}")
                     self._forget_all()
                     self._hear(connection)
@@ -44,7 +47,7 @@ class Listener:
 
     def _hear(self, connection: psycopg.Connection) -> None:
         while not self._stop.is_set():
-            for notice in connection.notifies(timeout=PATIENCE, stop_after=1):
+            for notice in connection.notifies(timeout=HEARTBEAT, stop_after=1):
                 self._database.tell(frozenset(notice.payload.split()))
             connection.execute("SELECT 1")
 

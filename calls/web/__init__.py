@@ -18,6 +18,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.types import ASGIApp, Receive, Scope, Send
 from prometheus_client import CollectorRegistry
 
+from calls.ground.database import TROUBLE
 from calls.ground.refusals import Refusal
 from calls.web import asgi, refusals
 from calls.web.answers import Answer
@@ -108,7 +109,7 @@ def _answer(function: PageFunction, ask: Ask) -> Answer:
         return function(ask)
     except Refusal as refusal:
         return refusals.refused(ask, refusal)
-    except refusals.TROUBLE as trouble:
+    except TROUBLE as trouble:
         return refusals.busy(ask, trouble)
 
 

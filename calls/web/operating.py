@@ -8,13 +8,13 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 from sqlalchemy import text as sql
 
+from calls.ground.database import TROUBLE
 from calls.ground.refusals import NotFound
 from calls.web import get
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.hosts import is_loopback
 from calls.web.pages import text
-from calls.web.refusals import TROUBLE
 
 
 @get("/health/live")

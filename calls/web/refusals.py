@@ -7,9 +7,8 @@ from typing import Any, cast
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from calls.ground.database import cause
 from calls.ground.refusals import Invalid, NotAllowed, NotFound, Refusal
 from calls.web.answers import Answer
 from calls.web.asgi import Scope
@@ -19,8 +18,6 @@ from calls.web.pages import page, redirect
 
 logger = logging.getLogger("calls.web")
 
-# What a database raises when it is away, locked, full or out of connections.
-TROUBLE = (OperationalError, InterfaceError, PoolTimeout)
 STATUSES: tuple[tuple[type[Refusal], int], ...] = (
     (NotFound, 404),
     (NotAllowed, 403),
@@ -64,7 +61,7 @@ def not_found(ask: Ask, sentence: str) -> Answer:
 
 def busy(ask: Ask, trouble: Exception) -> Answer:
     """The database cannot be asked: the last good answer where there is one, and what was typed is never lost."""
-    logger.error("the database is in trouble: %s (request %s)", _cause(trouble), ask.number)
+    logger.error("the database is in trouble: %s (request %s)", cause(trouble), ask.number)
     last_good = ask.house.kept.stale(ask.path) if ask.method in {"GET", "HEAD"} and not ask.has_query else None
     if last_good is not None:
         return replace(last_good.answer, prepared=last_good)
@@ -105,8 +102,3 @@ def _ask(request: Request[Any, Any, Any]) -> Ask:
 def _response(answer: Answer) -> Response[bytes]:
     headers = {name: value for name, value in answer.lines() if name != "content-type"}
     return Response(answer.body, status_code=answer.status, media_type=answer.content_type, headers=headers)
-
-
-def _cause(trouble: Exception) -> str:
-    """What the driver said, without the statement and the values that were in it."""
-    return f"{type(trouble).__name__}: {getattr(trouble, 'orig', None) or 'no connection was free'}"

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from calls.calendars import publishing, queries
 from calls.calendars.models import Feed
 from calls.calendars.publishing import Published
+from calls.ground.database import TROUBLE
 from calls.ground.links import FEED
 from calls.ground.refusals import NotFound
 from calls.ground.tokens import id_in
@@ -23,7 +24,6 @@ from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.pages import keep, text
 from calls.web.public.shown import published_show
-from calls.web.refusals import TROUBLE
 
 logger = logging.getLogger("calls.web")
 
