@@ -1,40 +1,21 @@
 """The last seats, wanted by two hundred at once: as many as there are, not one more; and what would happen unguarded."""
 
-import threading
 import time
 from functools import partial
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
 
 from calls.ground.database import Database
 from calls.registrations import registering, seating
 from calls.registrations.registering import Full, Take
 from calls.shows.models import Call
 from tests.builders import NOW, a_call, a_show
+from tests.registrations.careless import LooksOnce
 from tests.registrations.people import at_once, person, seated, taken
 
 PEOPLE, SEATS = 200, 20
 DAY = "2026-11-24"
-
-
-class LooksOnce:
-    """Takes a seat as a careless program would: it looks first, writes later, and nobody is kept from doing so in between.
-
-    The count that it looks at is the one of the moment when people came, as their pages had shown it.
-    """
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._seen: int | None = None
-
-    def __call__(self, session: Session, call_id: UUID) -> bool:
-        with self._guard:
-            if self._seen is None:
-                self._seen = session.scalar(sa.select(Call.capacity - Call.taken).where(Call.id == call_id))
-        return bool(self._seen)
 
 
 def race(database: Database, take: Take) -> tuple[list[object], list[float]]:
