@@ -1,6 +1,7 @@
 """The demo's outbox: every mail that would have gone, as text, as HTML, and with its calendar part."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
@@ -26,7 +27,7 @@ class Shown:
     number: int
     to: str
     subject: str
-    date: str
+    sent_at: datetime
     words: str
     calendar: str
     has_html: bool
@@ -87,7 +88,7 @@ def shown(number: int, path: Path) -> Shown:
         number,
         str(message["To"]),
         str(message["Subject"]),
-        str(message["Date"]),
+        message["Date"].datetime,
         cast(str, words.get_content()) if words else "",
         _calendar(message),
         message.get_body(("html",)) is not None,

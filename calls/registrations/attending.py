@@ -37,7 +37,9 @@ def checked(person: Person, *, is_by_hand: bool = False) -> Person:
     name, phone = text.clean_line(person.name), text.clean_line(person.phone)
     email = addresses.mail_address(person.email)
     errors = {}
-    if not 1 <= len(name) <= 200:
+    if not name:
+        errors["name"] = "Give a name."
+    elif len(name) > 200:
         errors["name"] = "Give a name of at most 200 characters."
     if email or not is_by_hand:
         problem = addresses.email_problem(email)

@@ -13,7 +13,7 @@ from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.pages import keep, page
 from calls.web.public import register_form, shown, thanks
-from calls.web.public.register_form import ALL
+from calls.web.public.register_form import ALL, ONE
 from calls.web.public.shown import Choices
 from calls.web.public.zone_choices import zone_choices
 
@@ -28,7 +28,7 @@ def call(ask: Ask) -> Answer:
         found = shown.call_here(ask, session, show)
         others = _others(ask, session, found)
         first = found.address if not others else others[0].address
-        answer = _call_page(ask, session, found, others, Form.of({"zone": show.zone, "call": first}))
+        answer = _call_page(ask, session, found, others, Form.of({"zone": show.zone, "which": ONE, "call": first}))
     if show.published_at is None:
         return answer
     if found.ends_at <= ask.now:
@@ -40,7 +40,7 @@ def call(ask: Ask) -> Answer:
 def register(ask: Ask) -> Answer:
     def choose(session: Session) -> tuple[Show, Call | None]:
         here = ask.part("address")
-        value = ask.form.value("call") or here
+        value = register_form.wanted(ask.form) or here
         if value != here:
             shown.call_here(ask, session, shown.published_show(ask, session))
         return register_form.found(ask, session, value)
@@ -78,7 +78,7 @@ def _call_page(ask: Ask, session: Session, found: Call, others: Sequence[Call], 
 
 
 def _choices(show: Show, found: Call, others: Sequence[Call], *, is_open: bool) -> Choices:
-    every = [(ALL, "All calls of the show, later ones too")] if show.rrule else []
+    every = [(ALL, shown.EVERY)] if show.rrule else []
     if is_open:
         return [(found.address, "This call only"), *every]
     return [*shown.dates_to_choose(others), *every]

@@ -24,7 +24,7 @@ from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.public import shown
 
-ALL = "all"
+ALL, ONE = "all", "one"
 TRAP = "website"
 
 Again = Callable[[Form, int], Answer]
@@ -78,6 +78,11 @@ def read(form: Form) -> Wish:
     if errors:
         raise Invalid(errors)
     return Wish(person, question)
+
+
+def wanted(form: Form) -> str:
+    """The address of the call that the form asks for, or `ALL`, whichever way it asks."""
+    return ALL if form.value("which") == ALL else form.value("call")
 
 
 def found(ask: Ask, session: Session, value: str) -> tuple[Show, Call | None]:

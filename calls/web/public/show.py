@@ -14,7 +14,7 @@ from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.pages import keep, page
 from calls.web.public import register_form, shown, thanks
-from calls.web.public.register_form import ALL
+from calls.web.public.register_form import ALL, ONE
 from calls.web.public.subscribing import subscription
 from calls.web.public.zone_choices import zone_choices
 
@@ -28,7 +28,7 @@ def show(ask: Ask) -> Answer:
     with ask.house.database.reading() as session:
         found = shown.show_here(ask, session)
         calls = queries.calls_to_come(session, [found.id], ask.now, limit=MOST)
-        answer = _show_page(ask, session, found, calls, Form.of({"zone": found.zone, "call": _first(calls, ask)}))
+        answer = _show_page(ask, session, found, calls, Form.of({"zone": found.zone, "which": ONE, "call": _first(calls, ask)}))
     if found.published_at is None:
         return answer
     return keep(ask, ticket, answer, tags={f"show:{found.id}"}, until=shown.words_change_at(calls, ask.now))
@@ -37,7 +37,7 @@ def show(ask: Ask) -> Answer:
 @post("/{slug}")
 def register(ask: Ask) -> Answer:
     def choose(session: Session) -> tuple[Show, Call | None]:
-        return register_form.found(ask, session, ask.form.value("call"))
+        return register_form.found(ask, session, register_form.wanted(ask.form))
 
     def again(form: Form, status: int) -> Answer:
         with ask.house.database.reading() as session:
@@ -68,7 +68,7 @@ def _show_page(ask: Ask, session: Session, found: Show, calls: Sequence[Call], f
         calls=listed[:IN_FULL],
         later=listed[IN_FULL:],
         form=form,
-        choices=[*dates, *([(ALL, "All calls, later ones too")] if found.rrule else [])],
+        choices=[*dates, *([(ALL, shown.EVERY)] if found.rrule else [])],
         zones=zone_choices(form.value("zone"), found.zone),
         feed=subscription(ask.house.links.public_feed(found.slug), found.name),
     )

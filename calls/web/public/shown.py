@@ -19,6 +19,7 @@ from calls.web.asking import Ask
 
 Choices = list[tuple[str, str]]
 SUMMARY = 160
+EVERY = "All calls of the show, later ones too"
 
 
 @dataclass(frozen=True)
@@ -115,8 +116,8 @@ def words_change_at(calls: Iterable[Call], now: datetime) -> datetime | None:
 
 
 def summary(words: str) -> str:
-    """The beginning of a description, for lists, search engines and previews."""
-    return text.excerpt(markdown_to_text(words), SUMMARY)
+    """The beginning of a description, for lists, search engines and previews: its first paragraph, as far as there is room."""
+    return text.excerpt(markdown_to_text(words).partition("\n\n")[0], SUMMARY)
 
 
 def show_here(ask: Ask, session: Session) -> Show:

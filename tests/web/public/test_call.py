@@ -25,7 +25,8 @@ def changed(database: Database, call: Call, **facts: object) -> None:
 def choices(html: str) -> list[str]:
     """The values among which the form lets one choose."""
     form = html.partition("<form")[2].partition("</form>")[0]
-    return re.findall(r'type="radio" name="call" value="([^"]*)"', form) or re.findall(r'<option value="(2026[^"]*|all)"', form)
+    ways = re.findall(r'type="radio" name="(?:call|which)" value="(2026[^"]*|all)"', form)
+    return [*re.findall(r'<option value="(2026[^"]*)"', form), *ways]
 
 
 def test_page_says_what_who_when_and_how_to_get_in(browser: Browser, tara: Programme, database: Database) -> None:

@@ -58,8 +58,9 @@ def test_page_offers_each_date_and_all_to_register_for(browser: Browser, tara: P
         ("2026-12-01", "", "Tue 1 Dec 2026, 19:00 New York time: Prof. Lind"),
         ("2026-12-08", "", "Tue 8 Dec 2026, 19:00 New York time"),
         ("2026-12-15", "", "Tue 15 Dec 2026, 19:00 New York time"),
-        ("all", "", "All calls, later ones too"),
     ]
+    ways = re.findall(r'<input type="radio" name="which" value="([^"]*)"[^>]*?( checked)?><span>([^<]*)<', answer.text)
+    assert ways == [("one", " checked", "One call, which I choose here"), ("all", "", "All calls of the show, later ones too")]
 
 
 def test_page_links_the_calendar_in_every_program_s_own_way(browser: Browser, tara: Programme) -> None:
@@ -188,6 +189,12 @@ def test_one_registers_for_a_call(browser: Browser, tara: Programme, database: D
     assert (changes(database), taken(database)) == (["registration.confirmed"], [0, 1, 0, 0])
 
 
+def test_all_calls_chosen_beside_a_date_are_all_calls(browser: Browser, tara: Programme, database: Database) -> None:
+    answer = browser.post(PAGE, form_of(which="all"))
+
+    assert (answer.status_code, taken(database)) == (303, [1, 1, 1, 1])
+
+
 def test_one_registers_for_all_calls(browser: Browser, tara: Programme, database: Database) -> None:
     answer = browser.post(PAGE, form_of("all", question="Why?"))
 
@@ -259,7 +266,7 @@ def test_full_call_is_full_for_those_who_have_a_seat_too(
 @pytest.mark.parametrize(
     ("typed", "sentence"),
     [
-        ({"name": ""}, "Give a name of at most 200 characters."),
+        ({"name": ""}, "Give a name."),
         ({"name": "x" * 10_000}, "Give a name of at most 200 characters."),
         ({"email": ""}, "Enter an e-mail address."),
         ({"email": "a@b.example\nBcc: c@d.example"}, "An e-mail address stands on one line."),
