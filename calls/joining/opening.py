@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls.ground.database import new_id
-from calls.ground.refusals import Refused
+from calls.ground.refusals import Invalid, Refused
 from calls.history.keeping import Actor, Subject, keep
 from calls.joining import queries, rooms
 from calls.joining.models import Room
@@ -18,8 +18,10 @@ from calls.team.roles import require
 
 
 def check(session: Session, show: Show, call: Call | None, way_in: WayIn) -> WayIn:
-    """The way in as it will be kept, or the refusal: a malformed number or link, or the one that stands already."""
+    """The way in as it will be kept, or the refusal: a malformed number or link, none for one call, or the one that stands."""
     checked = rooms.checked(way_in)
+    if call and not checked:
+        raise Invalid({"web_link": "Give a phone number or a web link, or let the call use the show’s way in."})
     standing = queries.way_in(session, call) if call else queries.of(queries.room(session, show.id, None))
     if checked == standing:
         raise Refused("That is the way in already.")
