@@ -10,14 +10,13 @@ from datetime import datetime, timedelta
 from calls.calendars.models import Entry
 from calls.messages import quiet, reminders
 from calls.messages.gathering import Gathered
-from calls.messages.mails import NEWS
+from calls.messages.mails import NEWS, WITHDRAWALS
 from calls.messages.models import Message
 from calls.messages.telling import State
 from calls.registrations.models import Registration
 
 LAST_WEEK = timedelta(days=7)
 SETTLING = timedelta(seconds=2)
-WITHDRAWALS = frozenset({"registration_cancelled", "registration_removed"})
 
 
 class Dropped(Exception):
@@ -83,8 +82,7 @@ def _found(message: Message, registration: Registration, known: Gathered, now: d
     if registration.call.ends_at <= now:
         raise Dropped("the call is over")
     if message.kind in WITHDRAWALS:
-        if registration.is_confirmed:
-            raise Dropped("the person is registered again")
+        _check_withdrawal(message, registration, known)
         return Found(message.kind, state)
     if not registration.is_confirmed:
         raise Dropped("the registration has been cancelled")
@@ -94,6 +92,15 @@ def _found(message: Message, registration: Registration, known: Gathered, now: d
         return _news(told, state)
     _check_useful(message, registration, state, known, now)
     return Found(message.kind, state)
+
+
+def _check_withdrawal(message: Message, registration: Registration, known: Gathered) -> None:
+    """She may have come back since, and given up her seat once more; one letter takes the call out of her calendar."""
+    if registration.is_confirmed:
+        raise Dropped("the person is registered again")
+    last = known.withdrawn.get(registration.id)
+    if last and last >= message.created_at:
+        raise Dropped("a later letter has said it")
 
 
 def _first(message: Message, state: State, known: Gathered) -> Found:

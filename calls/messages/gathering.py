@@ -15,6 +15,7 @@ from calls.joining import queries as joining
 from calls.joining import rooms
 from calls.joining.rooms import WayIn
 from calls.messages import queries, telling
+from calls.messages.mails import WITHDRAWALS
 from calls.messages.models import Message, Told, Words
 from calls.messages.telling import State
 from calls.registrations.models import Attendee, Registration
@@ -25,9 +26,10 @@ from calls.shows.models import Call
 class Gathered:
     """What is known about the people and the calls that some letters concern.
 
-    `sent`: when the last letter about a registration went. `schedules_sent`: the same for letters about the schedule of
-    a show, by attendee and show. `firsts`: which letter about a new registration still waits to go. `unsettled`:
-    registrations with a change whose follow-ups are still to come.
+    `sent`: when the last letter about a registration went. `withdrawn`: when the last one went that took its call out
+    of her calendar. `schedules_sent`: the same for letters about the schedule of a show, by attendee and show.
+    `firsts`: which letter about a new registration still waits to go. `unsettled`: registrations with a change whose
+    follow-ups are still to come.
     """
 
     registrations: Mapping[UUID, Registration]
@@ -39,6 +41,7 @@ class Gathered:
     words: Mapping[tuple[UUID, str], Words]
     reminders: Mapping[UUID, Sequence[tuple[int, datetime]]]
     sent: Mapping[UUID, datetime]
+    withdrawn: Mapping[UUID, datetime]
     schedules_sent: Mapping[tuple[UUID, UUID], datetime]
     firsts: Mapping[UUID, str]
     unsettled: frozenset[UUID]
@@ -105,6 +108,7 @@ def _gathered(
         words=queries.words_of_shows(session, show_ids),
         reminders=queries.reminder_rules(session, show_ids),
         sent=queries.last_sent(session, by_id),
+        withdrawn=queries.last_sent(session, [it.id for it in registrations if not it.is_confirmed], WITHDRAWALS),
         schedules_sent=schedules_sent,
         firsts=queries.firsts_waiting(session, by_id),
         unsettled=_unsettled(session, by_id),

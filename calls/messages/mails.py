@@ -48,6 +48,7 @@ MAILS = {
 }
 NEWS = "news"
 FIRSTS = ("registration_confirmed", "registration_moved", "call_added")
+WITHDRAWALS = ("registration_cancelled", "registration_removed")
 NEWS_MAILS = ("call_moved", "call_changed", "call_cancelled", "call_restored")
 
 

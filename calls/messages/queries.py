@@ -91,9 +91,12 @@ def firsts_waiting(session: Session, registration_ids: Iterable[UUID]) -> dict[U
     return {registration_id: kind for registration_id, kind in rows if registration_id}
 
 
-def last_sent(session: Session, registration_ids: Iterable[UUID]) -> dict[UUID, datetime]:
-    """When the last letter about each of these registrations went."""
-    sent = sa.and_(Message.registration_id.in_(list(registration_ids)), Message.state == SENT)
+def last_sent(session: Session, registration_ids: Iterable[UUID], kinds: Sequence[str] = ()) -> dict[UUID, datetime]:
+    """When the last letter about each of these registrations went, or the last one of some kinds."""
+    ids = list(registration_ids)
+    if not ids:
+        return {}
+    sent = sa.and_(Message.registration_id.in_(ids), Message.state == SENT, *([Message.kind.in_(kinds)] if kinds else []))
     rows = session.execute(
         sa.select(Message.registration_id, sa.func.max(Message.sent_at)).where(sent).group_by(Message.registration_id)
     )

@@ -159,12 +159,12 @@ def change(session: Session, show: Show, details: Details, *, by: Actor, now: da
         errors["capacity"] = f"A call to come has {taken} taken; the smallest number is {most_taken:,}."
     if errors:
         raise Invalid(errors)
-    name = text.clean_line(details.name)
-    if name != show.name:
-        for call in coming:
-            call.revise(now)
+    name, description = text.clean_line(details.name), text.clean(details.description)
+    for call in coming:  # calendars that subscribe look at LAST-MODIFIED before they look at the words (calendars.md F6)
+        if name != show.name or (description != show.description and not call.description):
+            call.revise(now, is_weighty=name != show.name)
     for call in following:
         call.capacity = details.capacity
-    show.name, show.description, show.host_name = name, text.clean(details.description), text.clean_line(details.host_name)
+    show.name, show.description, show.host_name = name, description, text.clean_line(details.host_name)
     show.capacity = details.capacity
     keep(session, "show.changed", subject(show), by=by, now=now)

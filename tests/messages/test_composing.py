@@ -447,3 +447,22 @@ def test_body_of_a_letter_is_kept_as_it_went(studio: Studio, mail: FakeMail) -> 
         row = session.execute(sa.select(Message.body, Message.address, Message.subject)).one()
         attendee = session.scalars(sa.select(Attendee)).one()
     assert tuple(row) == (mail.letters[0].raw, attendee.email, mail.letters[0].subject)
+
+
+def test_person_removed_twice_within_minutes_gets_one_letter(studio: Studio, mail: FakeMail) -> None:
+    registration_id = studio.register(CLEO, 1)
+    studio.work()
+    studio.remove(registration_id)
+    studio.work()
+    studio.register(CLEO, 1)
+    studio.write()
+    studio.cancel_registration(registration_id)
+    studio.work()
+
+    studio.wait(minutes=30)
+
+    assert told(mail.letters) == [
+        ("You are registered for Ask Tara", "REQUEST", "0"),
+        ("You gave up your seat", "CANCEL", "3"),
+    ]
+    assert fate(studio, "registration_removed") == ["a later letter has said it"]
