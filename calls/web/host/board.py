@@ -6,6 +6,7 @@ from datetime import timedelta
 from calls.ground import zones
 from calls.ground.text import count
 from calls.messages import queries as outbox
+from calls.messages.models import WAITING
 from calls.messages.reminders import until
 from calls.shows import queries as shows
 from calls.shows.models import Call
@@ -18,6 +19,7 @@ from calls.web.host.rows import Row, rows
 
 WEEKS = 8
 FAILED_SINCE = timedelta(days=7)
+OVERDUE = timedelta(minutes=5)
 
 
 @get(BOARD)
@@ -29,6 +31,7 @@ def board(ask: Ask) -> Answer:
         listed = rows(here.session, calls, pending, here.now, with_show=len(own) > 1)
         on_rows = {call.id for call in calls}
         failed = sum(outbox.failed_by_show(here.session, here.account_id, here.now - FAILED_SINCE).values())
+        overdue = outbox.count_to_people(here.session, here.account_id, (WAITING,), here.now - OVERDUE)
         return here.page(
             "host/board.html",
             rows=listed,
@@ -38,6 +41,7 @@ def board(ask: Ask) -> Answer:
             drafts=[show for show in own if show.published_at is None],
             has_shows=bool(own),
             failed=count(failed, "One mail", "{n} mails") if failed else "",
+            overdue=count(overdue, "One mail has", "{n} mails have") if overdue else "",
             done=changes.done(ask),
         )
 
