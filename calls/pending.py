@@ -127,7 +127,7 @@ def _foreseen(session: Session, kind: str, show: Show, call: Call | None, facts:
     if kind == "extra":
         moment = zones.resolve(datetime.fromisoformat(facts["wall"]), show.zone, facts.get("fold", 0))
         return Preview(follow_ups.hearers_of_passes(session, show.id), _is_at_once([moment], now))
-    touched_calls = [call] if call else opening.reached(session, show, None, now)
+    touched_calls = [call] if call else [it for it in opening.reached(session, show, None, now) if it.cancelled_at is None]
     moments = [it.starts_at for it in touched_calls]
     if kind == "move":
         moments.append(zones.resolve(datetime.fromisoformat(facts["wall"]), facts["zone"], facts.get("fold", 0)))
@@ -212,11 +212,6 @@ def take_next(session: Session, now: datetime) -> bool:
             facts={"kind": pending.kind, "why": pending.refused},
         )
     return True
-
-
-def next_effect(session: Session) -> datetime | None:
-    """When the next change takes effect."""
-    return session.scalar(sa.select(sa.func.min(Pending.effect_at)).where(Pending.refused.is_(None)))
 
 
 def _sentence(refusal: Refusal) -> str:

@@ -406,16 +406,7 @@ def test_kind_for_a_call_without_one_is_not_found(database: Database) -> None:
             with pytest.raises(NotFound):
                 pending.preview(session, kind, show, None, MOVE | {"guest_name": "x"}, by=by, now=NOW)
 
-        assert pending.next_effect(session) is None
-
-
-def test_next_effect_is_that_of_the_earliest(database: Database) -> None:
-    with database.transaction() as session:
-        show, by = a_show_with_people(session)
-        pending.ask(session, "cancel", show, call_on(session, show, DAY), {"reason": ""}, by=by, now=NOW)
-        pending.ask(session, "reschedule", show, None, RULE, by=by, now=NOW - timedelta(minutes=3))
-
-        assert pending.next_effect(session) == LATER - timedelta(minutes=3)
+        assert everything(session)["pending"] == 0
 
 
 @pytest.mark.parametrize("round_", range(5))

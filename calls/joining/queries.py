@@ -37,10 +37,6 @@ def of(row: Room | None) -> WayIn:
     return WayIn(row.phone, row.code, row.web_link, row.is_page_only) if row else NOWHERE
 
 
-def questions_of(session: Session, call_id: UUID) -> Sequence[Question]:
-    return session.scalars(sa.select(Question).where(Question.call_id == call_id).order_by(Question.id)).all()
-
-
 def question_of(session: Session, registration_id: UUID, call_id: UUID) -> Question | None:
     return session.scalar(sa.select(Question).where(Question.registration_id == registration_id, Question.call_id == call_id))
 

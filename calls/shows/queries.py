@@ -78,10 +78,6 @@ def next_starts(session: Session, show_ids: Iterable[UUID], now: datetime) -> di
     return {row.show_id: row[1] for row in rows}
 
 
-def calls_of_show(session: Session, show_id: UUID) -> Sequence[Call]:
-    return session.scalars(sa.select(Call).where(Call.show_id == show_id).order_by(Call.starts_at, Call.id)).all()
-
-
 def call_at(session: Session, show_id: UUID, address: str) -> Call | None:
     return session.scalar(sa.select(Call).options(joinedload(Call.show)).where(Call.show_id == show_id, Call.address == address))
 

@@ -3,12 +3,19 @@
 from functools import partial
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 from calls.ground.database import Database
 from calls.ground.refusals import Invalid
 from calls.joining import asking, queries
+from calls.joining.models import Question
 from tests.builders import NOW, a_call, a_registration, a_show
 from tests.registrations.people import at_once
+
+
+def asked(session: Session) -> list[str]:
+    return list(session.scalars(sa.select(Question.text)))
 
 
 def test_question_is_kept_and_the_next_takes_its_place(database: Database) -> None:
@@ -19,7 +26,7 @@ def test_question_is_kept_and_the_next_takes_its_place(database: Database) -> No
             asking.ask(session, mine.id, call.id, words, now=NOW)
 
     with database.reading() as session:
-        assert [it.text for it in queries.questions_of(session, call.id)] == ["And when?"]
+        assert asked(session) == ["And when?"]
         found = queries.question_of(session, mine.id, call.id)
         assert found is not None
         assert (found.text, found.created_at) == ("And when?", NOW)
@@ -31,7 +38,7 @@ def test_question_is_kept_as_it_was_typed_but_for_what_nobody_sees(database: Dat
         asking.ask(session, a_registration(session, call).id, call.id, " How do I\nsleep?\x00 ", now=NOW)
 
     with database.reading() as session:
-        assert [it.text for it in queries.questions_of(session, call.id)] == ["How do I\nsleep?"]
+        assert asked(session) == ["How do I\nsleep?"]
 
 
 def test_question_that_is_too_long_is_refused(database: Database) -> None:
@@ -58,7 +65,7 @@ def test_question_sent_eight_times_at_once_is_one(database: Database) -> None:
     outcomes = at_once([partial(ask, number) for number in range(8)])
 
     with database.reading() as session:
-        assert (outcomes, len(queries.questions_of(session, call.id))) == ([None] * 8, 1)
+        assert (outcomes, len(asked(session))) == ([None] * 8, 1)
 
 
 def test_only_those_who_still_come_are_asked_about(database: Database) -> None:
