@@ -83,7 +83,7 @@ class Studio:
             self.wait(minutes=step)
 
     def calls(self, session: Session) -> list[Call]:
-        return list(shows.calls_of_show(session, self.show_id))
+        return list(session.scalars(sa.select(Call).where(Call.show_id == self.show_id).order_by(Call.starts_at, Call.id)))
 
     def call(self, session: Session, number: int = 0) -> Call:
         """The call of this number, by the day that it was planned for."""
