@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
 from calls import follow_ups
@@ -194,24 +195,22 @@ def take_next(session: Session, now: datetime) -> bool:
     if pending is None:
         return False
     by = Actor("system", pending.by_id, pending.by_name)
-    savepoint = session.begin_nested()
     try:
-        DEEDS[pending.kind](session, pending.show, pending.call, pending.facts, by, now)
-        session.flush()
-        savepoint.commit()
-        session.delete(pending)
+        with session.begin_nested():
+            DEEDS[pending.kind](session, pending.show, pending.call, pending.facts, by, now)
     except Refusal as refusal:
-        savepoint.rollback()
-        pending.refused = _sentence(refusal)
-        keep(
-            session,
-            "pending.refused",
-            _subject(pending, pending.show),
-            by=SYSTEM,
-            now=now,
-            facts={"kind": pending.kind, "why": pending.refused},
-        )
+        _refuse(session, pending, _sentence(refusal), now)
+    except IntegrityError:
+        _refuse(session, pending, "What it was about has changed meanwhile; please make the change anew.", now)
+    else:
+        session.delete(pending)
     return True
+
+
+def _refuse(session: Session, pending: Pending, why: str, now: datetime) -> None:
+    pending.refused = why
+    facts = {"kind": pending.kind, "why": why}
+    keep(session, "pending.refused", _subject(pending, pending.show), by=SYSTEM, now=now, facts=facts)
 
 
 def _sentence(refusal: Refusal) -> str:

@@ -358,6 +358,30 @@ def test_change_that_has_become_impossible_is_refused_and_says_why(database: Dat
     assert again is not None
 
 
+def test_change_that_the_database_refuses_holds_up_no_other(database: Database) -> None:
+    with database.transaction() as session:
+        show, by = a_show_with_people(session)
+        call = call_on(session, show, "2026-11-18")
+        a_registration(session, call)
+        bad = pending.ask(session, "reschedule", show, None, RULE, by=by, now=NOW)
+        assert bad is not None
+        bad_id = bad.id
+        pending.ask(session, "cancel", show, call, {"reason": ""}, by=by, now=NOW)
+        a_planned_show(session)[0].generation = 1
+        session.flush()
+        # No rule of the house says so, but this database will not have two shows whose schedule was changed once.
+        session.execute(sa.text("CREATE UNIQUE INDEX never_two ON shows (generation) WHERE generation > 0"))
+    with database.transaction() as session:
+        taken = [pending.take_next(session, LATER) for _ in range(3)]
+    with database.transaction() as session:
+        session.execute(sa.text("DROP INDEX never_two"))
+
+    with database.reading() as session:
+        refused = session.get_one(Pending, bad_id).refused
+        assert (taken, call_on(session, show, "2026-11-18").cancelled_at) == ([True, True, False], LATER)
+    assert refused == "What it was about has changed meanwhile; please make the change anew."
+
+
 def test_change_that_comes_too_late_is_refused(database: Database) -> None:
     """After a night without a worker the call has begun."""
     with database.transaction() as session:
