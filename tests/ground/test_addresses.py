@@ -1,5 +1,6 @@
 """What is taken for a mail address, and how it is kept and sent."""
 
+import idna
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -84,3 +85,14 @@ def test_address_is_kept_in_one_form() -> None:
 
 def test_domain_goes_over_the_wire_in_punycode() -> None:
     assert ascii_address("ann@exämple.org") == "ann@xn--exmple-cua.org"
+
+
+@given(st.text(alphabet="abXZ019-.", min_size=1, max_size=70))
+def test_plain_domain_is_what_idna_makes_of_it(domain: str) -> None:
+    try:
+        expected = idna.encode(domain, uts46=True, std3_rules=True).decode().lower()
+    except idna.IDNAError:
+        with pytest.raises(ValueError, match=""):
+            ascii_address(f"ann@{domain}")
+    else:
+        assert ascii_address(f"ann@{domain}") == f"ann@{expected}"
