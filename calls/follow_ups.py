@@ -19,8 +19,8 @@ from calls.calendars.models import Entry
 from calls.ground.database import touch
 from calls.history.keeping import SYSTEM
 from calls.history.models import Change
+from calls.messages import inviting, telling, writing
 from calls.messages import queries as outbox
-from calls.messages import telling, writing
 from calls.registrations import passing
 from calls.registrations import queries as registrations
 from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
@@ -89,6 +89,11 @@ def write_to_holder(kind: str) -> FollowUp:
             writing.to_holders(session, kind, change.id, [a_pass], now, is_own_doing=change.by_kind == "attendee")
 
     return step
+
+
+def invite_holder(session: Session, change: Change, _: str | None, now: datetime) -> None:
+    """A pass taken in a call's last week: the round that invites comes every ten minutes, and the call may be over by then."""
+    inviting.invite_due(session, now, Registration.pass_id == change.thing_id)
 
 
 def tell_call(session: Session, change: Change, cursor: str | None, now: datetime) -> str | None:
@@ -211,7 +216,7 @@ FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "pass.asked_again": [write_to_holder("pass_confirmed")],
     "pass.cancelled": [write_to_holder("pass_cancelled")],
     "pass.passed_over": [],
-    "pass.taken": [write_to_holder("pass_confirmed")],
+    "pass.taken": [write_to_holder("pass_confirmed"), invite_holder],
     "pending.asked": [],
     "pending.refused": [],
     "pending.undone": [],

@@ -78,16 +78,21 @@ def _dates(mine: Sequence[Registration], way_in: WayIn, attendee: Attendee) -> d
 
 
 def links_of(session: Session, attendee: Attendee, links: Links, now: datetime) -> tuple[Line, ...]:
-    """A line for each call to come that a person is registered for, with the link to its page."""
+    """A line for each pass and for each single call to come, with the link to its page; a pass's page has all its dates."""
     lines = []
-    for it in registrations.registrations_of_attendee(session, attendee.id, now)[:MOST_DATES]:
-        facts: dict[str, Fact] = {
+    for a_pass in registrations.passes_of_attendee(session, attendee.id):
+        facts: dict[str, Fact] = {"show": a_pass.show.name, "manage": Link(links.passes(a_pass.id, attendee.generation))}
+        lines.append(Line("- All calls of {show}  \n  {manage}", facts))
+    mine = [it for it in registrations.registrations_of_attendee(session, attendee.id, now) if it.pass_id is None]
+    for it in mine[:MOST_DATES]:
+        facts = {
             "when": when.full(it.call.starts_at, attendee.zone),
             "call": headline(it.call.show.name, it.call.title, it.call.guest_name),
             "manage": Link(links.registration(it.id, attendee.generation)),
         }
         lines.append(Line("- {when}: {call}  \n  {manage}", facts))
-    return tuple(lines)
+    rest = len(mine) - MOST_DATES
+    return (*lines, Line("- and {rest} more, later", {"rest": str(rest)})) if rest > 0 else tuple(lines)
 
 
 def sample_facts(

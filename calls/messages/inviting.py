@@ -13,8 +13,8 @@ from calls.registrations.models import CONFIRMED, Attendee, Registration
 from calls.shows.models import Call
 
 
-def invite_due(session: Session, now: datetime) -> bool:
-    """Write one batch of the invitations due; True while there may be more."""
+def invite_due(session: Session, now: datetime, *which: sa.ColumnElement[bool]) -> bool:
+    """Write one batch of the invitations due, of some registrations or of all; True while there may be more."""
     written = sa.select(Message.registration_id).where(Message.kind == "call_invited", Message.registration_id == Registration.id)
     silent = sa.select(Silence.attendee_id).where(Silence.kind == "all")
     batch = session.scalars(
@@ -22,7 +22,7 @@ def invite_due(session: Session, now: datetime) -> bool:
         .join(Registration.call)
         .join(Call.show)
         .join(Registration.attendee)
-        .join(Entry, Entry.registration_id == Registration.id)
+        .outerjoin(Entry, Entry.registration_id == Registration.id)
         .options(contains_eager(Registration.call).contains_eager(Call.show), contains_eager(Registration.attendee))
         .where(
             Call.starts_at > now,
@@ -35,6 +35,7 @@ def invite_due(session: Session, now: datetime) -> bool:
             Attendee.email.is_not(None),
             ~written.exists(),
             Attendee.id.not_in(silent),
+            *which,
         )
         .limit(writing.BATCH)
     ).all()

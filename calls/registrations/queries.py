@@ -103,6 +103,12 @@ def pass_by_id(session: Session, pass_id: UUID) -> Pass | None:
     return session.scalar(sa.select(Pass).options(joinedload(Pass.show), joinedload(Pass.attendee)).where(Pass.id == pass_id))
 
 
+def passes_of_attendee(session: Session, attendee_id: UUID) -> Sequence[Pass]:
+    """A person's passes that have not been given back, in the order they were taken."""
+    mine = sa.and_(Pass.attendee_id == attendee_id, Pass.cancelled_at.is_(None))
+    return session.scalars(sa.select(Pass).options(joinedload(Pass.show)).where(mine).order_by(Pass.id)).all()
+
+
 def standing_passes(session: Session, show_id: UUID, after: UUID | None, limit: int) -> Sequence[Pass]:
     """Passes that have not been given back, in the order they were taken, from the one after `after`."""
     standing = sa.and_(Pass.show_id == show_id, Pass.cancelled_at.is_(None), *([Pass.id > after] if after else []))

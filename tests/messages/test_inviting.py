@@ -1,7 +1,8 @@
 """The calls of a pass enter their holder's calendar one by one, each in its last week (M8)."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
+from calls import worker
 from calls.messages.models import Silence
 from calls.registrations import attending
 from tests.fakes import FakeMail
@@ -67,3 +68,25 @@ def test_call_that_moved_since_the_pass_was_taken_is_told_as_moved(studio: Studi
 
     about_second = [it for it in mail.letters if it.entry("DTSTART") == "20261202T230000Z" or "Wed 2 Dec" in it.subject]
     assert [it.subject.partition(":")[0] for it in about_second] == ["Moved", "This week"]
+
+
+def follow_up(studio: Studio) -> None:
+    """What follows from the changes, without the round that invites every ten minutes."""
+    has_more = True
+    while has_more:
+        with studio.database.transaction() as session:
+            has_more = worker.follow_up(session, studio.clock.now())
+
+
+def test_pass_taken_an_hour_before_a_call_brings_its_invitation_with_it(studio: Studio, mail: FakeMail) -> None:
+    studio.clock.advance(seconds=(datetime(2026, 11, 24, 23, tzinfo=UTC) - studio.clock.now()).total_seconds())
+    studio.take_pass(CLEO)
+
+    follow_up(studio)
+    studio.worker.send()
+
+    assert [it.subject for it in mail.letters] == [
+        "You are registered for all calls of Ask Tara",
+        "This week: Ask Tara, Tue 24 Nov 2026",
+    ]
+    assert [dtstart for _, dtstart in invitations(mail)] == ["20261125T000000Z"]

@@ -1,6 +1,7 @@
 """A person's own page, for one call and for a pass."""
 
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -47,6 +48,18 @@ def test_page_says_what_when_and_how_to_get_in(browser: Browser, page: str) -> N
     assert "+1 555 010 4477 Code 48213#" in said
     assert 'href="tel:+15550104477,,48213%23"' in answer.text
     assert "meet.example" not in answer.text
+
+
+def test_page_says_when_the_doors_open_and_that_they_are_open(
+    browser: Browser, page: str, clock: SetClock, ada: Registration
+) -> None:
+    early = words(browser.get(page).text)
+    with_ten_minutes_left = ada.call.starts_at - timedelta(minutes=10)
+    clock.advance(seconds=(with_ten_minutes_left - clock.now()).total_seconds())
+    near = words(browser.get(page).text)
+
+    assert ("It opens at 00:45, Berlin time." in early, "It is open." in early) == (True, False)
+    assert ("It opens at" in near, "It is open." in near) == (False, True)
 
 
 def test_page_is_stored_nowhere(browser: Browser, page: str) -> None:
