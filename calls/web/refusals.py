@@ -101,4 +101,5 @@ def _ask(request: Request[Any, Any, Any]) -> Ask:
 
 def _response(answer: Answer) -> Response[bytes]:
     headers = {name: value for name, value in answer.lines() if name != "content-type"}
-    return Response(answer.body, status_code=answer.status, media_type=answer.content_type, headers=headers)
+    media_type, _, _ = answer.content_type.partition(";")  # Litestar names the charset of a text itself
+    return Response(answer.body, status_code=answer.status, media_type=media_type, headers=headers)

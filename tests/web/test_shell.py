@@ -93,6 +93,13 @@ def test_every_answer_is_protected_and_numbered(web: Little, method: str, path: 
     assert "strict-transport-security" not in answer.headers
 
 
+@pytest.mark.parametrize(("method", "path"), [("GET", "/tara/x/y"), ("PUT", "/tara"), ("GET", "/broken")])
+def test_pages_of_what_litestar_refuses_name_their_charset_once(web: Little, method: str, path: str) -> None:
+    answer = web.browser.request(method, path)
+
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+
+
 def test_https_is_said_to_stay() -> None:
     with little(*PAGES, house=a_house("https://calls.example")) as web:
         answer = web.browser.get("/tara")
