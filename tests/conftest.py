@@ -101,7 +101,7 @@ def postgres_address(postgres_of_process: str) -> str:
 
 @pytest.fixture(scope="session")
 def postgres_of_process(postgres_server: str) -> Iterator[str]:
-    with _new_postgres(postgres_server) as address:
+    with fresh_postgres(postgres_server) as address:
         _migrate(address)
         yield address
 
@@ -129,7 +129,7 @@ def new_sqlite(tmp_path: Path) -> NewAddress:
 def new_postgres(postgres_server: str) -> Iterator[NewAddress]:
     """Makes PostgreSQL databases without any table, dropped after the test."""
     with ExitStack() as open_ones:
-        yield lambda: open_ones.enter_context(_new_postgres(postgres_server))
+        yield lambda: open_ones.enter_context(fresh_postgres(postgres_server))
 
 
 def need(thing: str, value: str | None, lack: str) -> str:
@@ -142,7 +142,8 @@ def need(thing: str, value: str | None, lack: str) -> str:
 
 
 @contextmanager
-def _new_postgres(server: str) -> Iterator[str]:
+def fresh_postgres(server: str) -> Iterator[str]:
+    """The address of a new, empty database on a PostgreSQL server, dropped when the block ends."""
     name = f"calls_tests_{secrets.token_hex(6)}"
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

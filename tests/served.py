@@ -119,7 +119,12 @@ class Served:
 
     def readers(self) -> list[str]:
         """Whom those mails went to, an address for each."""
-        return [parseaddr(str(it["to"]))[1] for it in self.letters()]
+        return [reader(it) for it in self.letters()]
+
+    def letters_to(self, email: str) -> list[EmailMessage]:
+        """Those of them that went to one address, once there is one."""
+        wait_for(lambda: email in self.readers(), f"a mail to {email}")
+        return [it for it in self.letters() if reader(it) == email]
 
     def run(self, *words: str) -> str:
         """What another command says on the same settings, like `calls owner`."""
@@ -163,6 +168,11 @@ class Served:
             self._log.close()
         if self._is_over():
             self._process = None
+
+
+def reader(letter: EmailMessage) -> str:
+    """The address that a mail went to."""
+    return parseaddr(str(letter["to"]))[1]
 
 
 @contextmanager
