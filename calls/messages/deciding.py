@@ -119,7 +119,7 @@ def _news(told: State, state: State) -> Found:
         return Found("call_cancelled", state)
     if told.is_cancelled:
         return Found("call_restored", state, _lines(told, state))
-    if (told.starts_at, told.minutes) != (state.starts_at, state.minutes):
+    if told.starts_at != state.starts_at:
         return Found("call_moved", state, _lines(told, state), told.starts_at)
     return Found("call_changed", state, _lines(told, state))
 

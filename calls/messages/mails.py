@@ -35,7 +35,7 @@ MAILS = {
     "pass_confirmed": Mail("Registered for all calls", (*PERSON, "dates", "way_in", "manage", "feed"), "never"),
     "call_invited": Mail("Invitation in the last week (for a pass)", CALL, has_calendar=True),
     "call_moved": Mail("Call moved", (*CALL, "was", "news"), has_calendar=True),
-    "call_changed": Mail("Guest or way in changed", (*CALL, "news"), has_calendar=True),
+    "call_changed": Mail("Guest, length or way in changed", (*CALL, "news"), has_calendar=True),
     "call_cancelled": Mail("Call cancelled", (*CALL, "reason"), has_calendar=True),
     "call_restored": Mail("Call takes place after all", (*CALL, "news"), has_calendar=True),
     "call_added": Mail("A date was added (for a pass)", CALL, has_calendar=True),

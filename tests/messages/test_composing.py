@@ -466,3 +466,15 @@ def test_person_removed_twice_within_minutes_gets_one_letter(studio: Studio, mai
         ("You gave up your seat", "CANCEL", "3"),
     ]
     assert fate(studio, "registration_removed") == ["a later letter has said it"]
+
+
+def test_call_that_only_takes_longer_is_not_told_as_moved(studio: Studio, mail: FakeMail) -> None:
+    studio.register(CLEO, 1)
+    studio.work()
+    studio.move("2026-12-01T19:00", 1, minutes=90)
+
+    studio.wait(minutes=30)
+
+    assert told(mail.letters) == [("You are registered for Ask Tara", "REQUEST", "0"), ("Changed", "REQUEST", "1")]
+    assert "- It takes 90 minutes now." in mail.letters[1].text
+    assert mail.letters[1].entry("DTEND") == "20261202T013000Z"
