@@ -177,4 +177,5 @@ def ask_again(session: Session, registration: Registration, *, by: Actor, now: d
         require(by, "change registrations", registration.call.show.account_id)
     if not registration.is_confirmed:
         raise Refused("This registration has been cancelled.")
+    check_open(registration.call, now)
     keep(session, "registration.asked_again", subject(registration.id, registration.call), by=by, now=now)

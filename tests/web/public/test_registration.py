@@ -269,3 +269,17 @@ def test_page_takes_four_statements(browser: Browser, page: str, database: Datab
         browser.get(page)
 
     assert len(statements) == 4
+
+
+def test_nothing_is_sent_again_of_a_call_that_was_cancelled(
+    browser: Browser, page: str, ada: Registration, database: Database
+) -> None:
+    with database.transaction() as session:
+        session.get_one(Call, ada.call_id).cancelled_at = NOW
+
+    shown = words(browser.get(page).text)
+    answer = browser.post(f"{page}/mail")
+
+    assert ("Send me everything again" in shown, "Move to another date" in shown) == (False, True)
+    assert (answer.status_code, "This call has been cancelled." in words(answer.text)) == (409, True)
+    assert "registration.asked_again" not in changes(database)
