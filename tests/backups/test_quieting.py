@@ -67,9 +67,8 @@ def test_quiet_takes_changes_as_followed_up_and_touches_no_sequence(database: Da
 
 def test_quiet_leaves_pending_changes_whose_time_has_passed_to_the_host(database: Database) -> None:
     with database.transaction() as session:
-        show = a_show(session)
         for kind, effect_at, refused in (("past", BEFORE, None), ("ahead", SOON, None), ("refused", BEFORE, "No.")):
-            session.add(a_pending(show.id, kind=kind, effect_at=effect_at, refused=refused))
+            session.add(a_pending(a_show(session).id, kind=kind, effect_at=effect_at, refused=refused))
 
     done = quiet(database)
 
