@@ -233,6 +233,7 @@ def _sqlite_engine(url: sa.URL, size: int, begin: str, is_checkpointing: bool) -
         pool_size=size,
         max_overflow=0,
         pool_timeout=30,
+        pool_use_lifo=True,  # the connections used last have their pages in memory; the others need none
         connect_args={"check_same_thread": False, "timeout": 10},
     )
 

@@ -2,11 +2,11 @@
 
 import logging
 import threading
+from typing import Any
 
-import psycopg
-from psycopg.conninfo import make_conninfo
+from sqlalchemy.exc import SQLAlchemyError
 
-from calls.ground.database import CHANNEL, EVERYTHING, STAY_AWAKE, Database
+from calls.ground.database import CHANNEL, EVERYTHING, Database
 
 logger = logging.getLogger("calls.listening")
 
@@ -32,24 +32,26 @@ class Listener:
             self._thread.join(timeout=2 * PATIENCE)
 
     def _listen(self) -> None:
-        address = self._database.url.set(drivername="postgresql").render_as_string(hide_password=False)
-        way = make_conninfo(address, connect_timeout=PATIENCE, **STAY_AWAKE)
+        engine = self._database.writer.execution_options(isolation_level="AUTOCOMMIT")
         while not self._stop.is_set():
             try:
-                with psycopg.connect(way, autocommit=True) as connection:
-                    connection.execute(f"LISTEN {CHANNEL}")
+                with engine.connect() as connection:
+                    driver = connection.connection.driver_connection
+                    connection.detach()  # whoever listens goes on listening, and must not be lent to anybody else
+                    connection.exec_driver_sql(f"LISTEN {CHANNEL}")
                     self._forget_all()
-                    self._hear(connection)
-            except psycopg.Error as trouble:
+                    self._hear(driver)
+            except (SQLAlchemyError, engine.dialect.loaded_dbapi.Error) as trouble:
                 logger.warning("the database does not tell of changes: %s", type(trouble).__name__)
                 self._forget_all()
                 self._stop.wait(1.0)
 
-    def _hear(self, connection: psycopg.Connection) -> None:
+    def _hear(self, driver: Any) -> None:
+        """Pass on what psycopg's connection hears. It is not named here, since SQLite would have to import it too."""
         while not self._stop.is_set():
-            for notice in connection.notifies(timeout=HEARTBEAT, stop_after=1):
+            for notice in driver.notifies(timeout=HEARTBEAT, stop_after=1):
                 self._database.tell(frozenset(notice.payload.split()))
-            connection.execute("SELECT 1")
+            driver.execute("SELECT 1")
 
     def _forget_all(self) -> None:
         """What was missed while nobody listened may be anything."""

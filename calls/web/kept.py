@@ -13,7 +13,7 @@ from calls.ground.database import EVERYTHING
 from calls.web.answers import Answer, Prepared
 
 LIMIT_BYTES = 24_000_000
-REMEMBERED_DROPS = 20_000
+REMEMBERED_DROPS = 4_000
 COST_OF_A_PLACE = 3_000
 
 

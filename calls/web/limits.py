@@ -58,12 +58,12 @@ RULES = {
 
 
 class Limits:
-    """Counts in bounded memory: the bucket used longest ago is given up first."""
+    """Counts in bounded memory: the bucket used longest ago is given up first, and no bucket says whose it is."""
 
     def __init__(self, rules: dict[str, Rule] | None = None, most: int = MOST_BUCKETS) -> None:
         self._rules = RULES if rules is None else rules
         self._most = most
-        self._full_at: OrderedDict[tuple[str, str], datetime] = OrderedDict()
+        self._full_at: OrderedDict[int, datetime] = OrderedDict()
         self._lock = Lock()
 
     def check(self, rule: str, now: datetime, *, network: str = "", address: str = "") -> None:
@@ -71,16 +71,16 @@ class Limits:
         rates = self._rules[rule]
         wanted = []
         if network:
-            wanted.append(((f"{rule} network", network_of(network)), rates.network))
+            wanted.append((hash((rule, "network", network_of(network))), rates.network))
         if address:
-            wanted.append(((f"{rule} address", address.strip().casefold()[:320]), rates.address))
+            wanted.append((hash((rule, "address", address.strip().casefold()[:320])), rates.address))
         with self._lock:
             for key, rate in wanted:
                 self._refuse_if_empty(key, rate, now)
             for key, rate in wanted:
                 self._take(key, rate, now)
 
-    def _refuse_if_empty(self, key: tuple[str, str], rate: Rate, now: datetime) -> None:
+    def _refuse_if_empty(self, key: int, rate: Rate, now: datetime) -> None:
         """The generic cell rate algorithm: a bucket is the one moment at which it will be full again.
 
         That moment is never further off than the filling takes, not even after the clock was put back.
@@ -90,7 +90,7 @@ class Limits:
         if wait > timedelta():
             raise TooMany(wait)
 
-    def _take(self, key: tuple[str, str], rate: Rate, now: datetime) -> None:
+    def _take(self, key: int, rate: Rate, now: datetime) -> None:
         full_at = min(max(self._full_at.get(key, now), now), now + rate.over)
         self._full_at[key] = full_at + rate.one
         self._full_at.move_to_end(key)

@@ -92,7 +92,7 @@ def test_plain_domain_is_what_idna_makes_of_it(domain: str) -> None:
     try:
         expected = idna.encode(domain, uts46=True, std3_rules=True).decode().lower()
     except idna.IDNAError:
-        with pytest.raises(ValueError, match=""):
+        with pytest.raises(ValueError):
             ascii_address(f"ann@{domain}")
     else:
         assert ascii_address(f"ann@{domain}") == f"ann@{expected}"
