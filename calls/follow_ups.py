@@ -187,17 +187,22 @@ def withdraw_feed(session: Session, change: Change, _: str | None, now: datetime
         updating.rotate_feed(session, feed, now)
 
 
-def write_links(session: Session, change: Change, _: str | None, now: datetime) -> None:
-    """Send a person her links again, to the address that she has now."""
+def write_anew(session: Session, change: Change, _: str | None, now: datetime) -> None:
+    """Send a person what she has, with its new links and entries, to the address that she has now."""
+    is_own_doing = change.by_kind == "attendee"
+    single = [it for it in registrations.registrations_of_attendee(session, change.thing_id, now) if it.pass_id is None]
+    passes = registrations.passes_of_attendee(session, change.thing_id)
+    writing.to_registered(session, "registration_confirmed", change.id, single, now, is_own_doing=is_own_doing)
+    writing.to_holders(session, "pass_confirmed", change.id, passes, now, is_own_doing=is_own_doing)
     attendee = session.get(Attendee, change.thing_id)
-    if attendee:
+    if attendee and not single and not passes:
         writing.to_attendee(session, "your_links", change.id, attendee, now)
 
 
 FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "account.opened": [],
     "account.renamed": [],
-    "attendee.address_changed": [withdraw_feed, write_links],
+    "attendee.address_changed": [withdraw_feed, write_anew],
     "attendee.changed": [],
     "call.added": [admit_holders, invite_holders],
     "call.cancelled": [tell_call],

@@ -118,9 +118,10 @@ def test_date_that_is_added_seats_who_holds_a_pass_and_tells_her(studio: Studio)
     assert [it.fault for it in studio.messages() if it.fault] == ["the call is in the person's calendar already"]
 
 
-def test_address_that_changed_is_sent_the_links(studio: Studio) -> None:
+def test_address_that_changed_is_sent_everything_anew(studio: Studio) -> None:
     registration_id = studio.register(ANN)
     studio.work()
+    studio.clock.advance(minutes=1)
     with studio.registration(registration_id) as (session, registration, by):
         attending.change_email(session, registration.attendee, "ann@elsewhere.example", by=by, now=studio.clock.now())
 
@@ -128,7 +129,8 @@ def test_address_that_changed_is_sent_the_links(studio: Studio) -> None:
 
     mail = studio.mail
     assert isinstance(mail, FakeMail)
-    assert [(it.to, it.subject) for it in mail.letters[1:]] == [("ann@elsewhere.example", "Your calls")]
+    [before, anew] = mail.letters
+    assert (before.to, anew.to, anew.subject) == ("ann@example.com", "ann@elsewhere.example", before.subject)
 
 
 def test_registration_of_a_pass_is_told_with_the_pass(studio: Studio) -> None:

@@ -51,6 +51,8 @@ def decide(message: Message, registration: Registration, known: Gathered, now: d
         if reminders.is_needless(message.facts["minutes"], last, now):
             raise Dropped("the person was written to a moment ago")
         last = None
+    elif message.kind == "call_added":
+        last = known.sent.get(registration.id)  # that she was registered for it was noted, but not written to her
     starts_at = _at_stake(known.told_to(registration), found.state, now)
     until = quiet.hold(now, registration.attendee.zone, starts_at, last, is_asked=is_asked(message))
     if until > now:

@@ -134,11 +134,12 @@ def _timing(preview: Preview) -> str:
 
 
 def _mark(preview: Preview, facts: dict[str, Any]) -> str:
-    """Short, and another when something else would happen; not when one more person has registered meanwhile."""
+    """Short, and another when something else would happen; not when one more person has registered beside others."""
     shifts = preview.shifts
     moves = [(key, it.starts_at, it.ends_at) for key, it in shifts.moves] if shifts else []
     rest = [shifts.vanish, [it.starts_at for it in shifts.appear]] if shifts else []
-    return sha256(repr((sorted(facts.items()), preview.is_at_once, moves, rest)).encode()).hexdigest()[:16]
+    outcome = (preview.is_at_once, preview.hearers.is_nobody, moves, rest)
+    return sha256(repr((sorted(facts.items()), outcome)).encode()).hexdigest()[:16]
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,7 @@ def test_seat_that_was_given_back_can_be_taken_again(
     said = words(browser.get(page).text)
     answer = browser.post(f"{page}/seat")
 
-    assert "Cancelled Your seat was given back." in said
+    assert "Cancelled You are no longer registered for this call; your seat is free for somebody else." in said
     assert "4477" not in said
     assert (answer.status_code, people(database), taken(database)) == (
         303,
