@@ -82,7 +82,7 @@ def test_quiet_drops_the_reminder_a_call_is_at_and_the_next_one_goes_out(databas
     with database.transaction() as session:
         show = a_show(session)
         for minutes in (1440, 60):
-            session.add(Reminder(show_id=show.id, minutes=minutes, created_at=BEFORE))
+            session.add(Reminder(show_id=show.id, minutes=minutes, created_at=NOW - timedelta(days=9)))
         call = a_call(session, show, starts_at=NOW + timedelta(hours=2))
         a_registration(session, call, confirmed_at=NOW - timedelta(days=5))
         a_registration(session, a_call(session, show, starts_at=NOW + timedelta(days=2)))
@@ -99,7 +99,7 @@ def test_quiet_finishes_a_round_of_reminders_that_was_half_written(database: Dat
     with database.transaction() as session:
         show = a_show(session)
         call = a_call(session, show, starts_at=NOW + timedelta(hours=2))
-        session.add(Reminder(show_id=show.id, minutes=1440, created_at=BEFORE))
+        session.add(Reminder(show_id=show.id, minutes=1440, created_at=NOW - timedelta(days=9)))
         people = sorted(a_registration(session, call, confirmed_at=NOW - timedelta(days=5)).id for _ in range(3))
         session.add(ReminderRound(call_id=call.id, minutes=1440, starts_at=call.starts_at, cursor=people[0]))
 
@@ -128,8 +128,8 @@ def test_quiet_drops_the_invitations_of_the_week(database: Database) -> None:
 def test_quiet_signs_everybody_out(database: Database) -> None:
     with database.transaction() as session:
         member = a_member(session)
-        session.add(SignInLink(member=member, token_hash="a", ends_at=SOON, created_at=BEFORE))
-        session.add(SignIn(member=member, token_hash="b", browser="Firefox", seen_at=BEFORE, created_at=BEFORE))
+        session.add(SignInLink(member=member, token_hash="a", ends_at=SOON, created_at=NOW - timedelta(days=9)))
+        session.add(SignIn(member=member, token_hash="b", browser="Firefox", seen_at=BEFORE, created_at=NOW - timedelta(days=9)))
 
     quiet(database)
 
