@@ -95,9 +95,7 @@ def links_of(session: Session, attendee: Attendee, links: Links, now: datetime) 
     return (*lines, Line("- and {rest} more, later", {"rest": str(rest)})) if rest > 0 else tuple(lines)
 
 
-def sample_facts(
-    session: Session, registration: Registration, known: Gathered, links: Links, now: datetime
-) -> dict[str, Fact]:
+def sample_facts(session: Session, registration: Registration, known: Gathered, links: Links, now: datetime) -> dict[str, Fact]:
     """The facts of a letter about a pass, as they would be for one registered person."""
     mine = registrations.registrations_of_attendee(session, registration.attendee_id, now)
     feed = calendars.feed_of(session, registration.attendee_id)
