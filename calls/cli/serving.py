@@ -1,10 +1,12 @@
 """`calls serve` and `calls work`: the web server with the worker beside it, and the worker alone."""
 
+import ctypes
 import os
 import signal
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import click
@@ -21,6 +23,7 @@ from calls.web.asgi import App
 
 GRACE = 20  # seconds that answers under way get to finish when the server is stopped
 BACKLOG = 2048
+M_ARENA_MAX = -8  # of glibc's malloc.h
 PORT, MANY = click.IntRange(0, 65535), click.IntRange(1, 64)
 
 
@@ -75,9 +78,19 @@ def work() -> None:
 
 def application(has_worker: bool) -> App:
     """The application of one process, from the environment: this is what each of several processes calls."""
+    _share_memory()
     found = settings.read(os.environ)
     logs.configure(found.log.form, found.log.level)
     return app.create_app(app.build(found), has_worker=has_worker)
+
+
+def _share_memory() -> None:
+    """Let all threads take their memory from one place, where the C library is glibc and would give each a place of its own.
+
+    Only one of them runs Python at a time, and what a mail or a page once needed stays with its place.
+    """
+    with suppress(AttributeError, OSError):
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 def _run(settings: Settings, listening: socket.socket, *, has_worker: bool, processes: int) -> None:
