@@ -39,7 +39,9 @@ def main() -> None:
             for server in servers:
                 place = Path(folder) / f"{name}-{'postgres' if server else 'sqlite'}"
                 began_at = time.monotonic()
-                rows += FIGURES[name](server, place, effort)
+                for row in FIGURES[name](server, place, effort):
+                    rows.append(row)
+                    print(table.line(row), file=sys.stderr, flush=True)
                 print(f"{place.name}: {time.monotonic() - began_at:.0f} s", file=sys.stderr, flush=True)
     print(table.markdown(rows))
     print(f"\n{table.machine(postgres)}.")

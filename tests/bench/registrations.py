@@ -30,9 +30,9 @@ def measure(server: str, folder: Path, effort: Effort) -> Iterator[Row]:
         other = stack.enter_context(bare(folder, [], beside))
         for connections in CONNECTIONS:
             compared = in_turns(
-                lambda: registering(own, f"/{SLUG}/{place.dates[0]}", connections, effort, has_worker=True),  # noqa: B023 -- done at once
-                lambda: registering(other, "/register", connections, effort, has_worker=False),  # noqa: B023
-                effort.rounds,
+                lambda: registering(own, f"/{SLUG}/{place.dates[0]}", connections, effort.of_writes, has_worker=True),  # noqa: B023 -- done at once
+                lambda: registering(other, "/register", connections, effort.of_writes, has_worker=False),  # noqa: B023
+                effort.of_writes.rounds,
             )
             yield _row(place, compared, connections)
 

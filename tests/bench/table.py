@@ -38,8 +38,11 @@ def at_most(what: str, database: str, value: float, most: float, words: str) -> 
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    lines = [f"| {' | '.join((it.what, it.database, it.ours, it.bare, it.ratio, it.target, _met(it)))} |" for it in rows]
-    return "\n".join([HEAD, *lines])
+    return "\n".join([HEAD, *map(line, rows)])
+
+
+def line(row: Row) -> str:
+    return f"| {' | '.join((row.what, row.database, row.ours, row.bare, row.ratio, row.target, _met(row)))} |"
 
 
 def machine(server: str) -> str:

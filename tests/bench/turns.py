@@ -19,6 +19,11 @@ class Effort:
     def count(self, whole: int) -> int:
         return max(20, int(whole * self.many))
 
+    @property
+    def of_writes(self) -> "Effort":
+        """Less of it, for what has to be caught up with after each round."""
+        return Effort(min(self.rounds, 3), min(self.seconds, 2.0), self.many)
+
 
 SHORT = Effort(1, 0.4, 0.01)
 WHOLE = Effort(5, 3.0, 1.0)
