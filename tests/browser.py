@@ -60,7 +60,7 @@ class Window:
         with self.awaiting(status):
             answer = self.page.goto(path if "://" in path else f"{self.url}{path}")
         assert answer is not None
-        assert answer.status == status
+        assert answer.status == status, f"{answer.status} instead of {status} at {answer.url}: {self.words()}"
         return answer
 
     def fill(self, label: str, value: str) -> None:

@@ -46,22 +46,20 @@ class Album:
 
     def __init__(self, scene: Scene, browser: Browser, windows: ExitStack) -> None:
         self.scene = scene
-        self._browser = browser
-        self._stack = windows
         self._windows: dict[Visitor, Window] = {}
+        for visitor in ("anybody", *MEMBERS):
+            self._windows[visitor] = windows.enter_context(window(browser, scene.served.url))
+        for member, email in MEMBERS.items():  # before samples set the clock on and back
+            self._sign_in(self._windows[member], email)
 
-    def window(self, visitor: Visitor) -> Window:
-        if visitor not in self._windows:
-            opened = self._stack.enter_context(window(self._browser, self.scene.served.url))
-            if visitor in MEMBERS:
-                opened.go(self.scene.sign_in_path(MEMBERS[visitor]))
-                opened.press("Sign in")
-            self._windows[visitor] = opened
-        return self._windows[visitor]
+    def _sign_in(self, opened: Window, email: str) -> None:
+        opened.go(self.scene.sign_in_path(email))
+        opened.press("Sign in")
+        assert opened.address() == "/host", f"{email} is not signed in: {opened.words()}"
 
     def open(self, sample: Sample) -> Window:
         """The page of a sample, as the visitor gets it; what was typed is sent by a real form's request."""
-        shown = self.window(sample.visitor)
+        shown = self._windows[sample.visitor]
         shown.faults.clear()
         path = sample.path(self.scene)
         self.scene.served.clock.set(NOW + sample.later)
@@ -70,12 +68,13 @@ class Album:
         if sample.form:
             shown.page.route(f"{shown.url}{path}", lambda route: _post(route, sample, shown.url), times=1)
         shown.go(path, sample.status)
+        assert sample.visitor == "anybody" or not shown.address().startswith("/sign-in"), f"{sample.visitor} is signed out"
         return shown
 
     def html(self, sample: Sample) -> str:
         """The same without a look."""
         self.scene.served.clock.set(NOW + sample.later)
-        shown, path = self.window(sample.visitor), sample.path(self.scene)
+        shown, path = self._windows[sample.visitor], sample.path(self.scene)
         return self._send(shown, sample, path)
 
     def _send(self, shown: Window, sample: Sample, path: str) -> str:

@@ -68,10 +68,10 @@ def paragraph(html: str) -> str:
     ("kind", "status", "told"),
     [
         ("not-found", 404, "There is nothing here · There is nothing here."),
-        ("not-allowed", 403, "That does not go · You may not do that."),
-        ("refused", 409, "That does not go · This call is over."),
-        ("invalid", 422, "That does not go · Give a name."),
-        ("too-many", 429, "That does not go · That was a lot at once. Please try again in 2 minutes."),
+        ("not-allowed", 403, "That cannot be done · You may not do that."),
+        ("refused", 409, "That cannot be done · This call is over."),
+        ("invalid", 422, "That cannot be done · Give a name."),
+        ("too-many", 429, "That cannot be done · That was a lot at once. Please try again in 2 minutes."),
         (
             "failure",
             500,
@@ -172,5 +172,5 @@ def test_address_that_is_none_and_method_that_is_none_are_pages(web: Little) -> 
     wrong_way = web.browser.delete("/no/refused")
 
     assert (nowhere.status_code, paragraph(nowhere.text)) == (404, "There is nothing here · There is no page at this address.")
-    assert (wrong_way.status_code, paragraph(wrong_way.text)) == (405, "That does not go · This address does not take that.")
+    assert (wrong_way.status_code, paragraph(wrong_way.text)) == (405, "That cannot be done · This address does not take that.")
     assert {*wrong_way.headers["allow"].split(", ")} == {"GET", "HEAD", "OPTIONS", "POST"}
