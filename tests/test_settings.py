@@ -23,7 +23,7 @@ def test_nothing_set_gives_a_demo_on_this_machine(tmp_path: Path, monkeypatch: p
     assert settings.data == tmp_path / "calls-data"
     assert settings.database == f"sqlite:///{tmp_path}/calls-data/calls.sqlite3"
     assert settings.smtp == "outbox:"
-    assert settings.mail_from == "{show} <calls@localhost>"
+    assert settings.mail_from == "{show} <calls@example.com>"
     assert settings.metrics_token == ""
     assert settings.trusted_proxies == ()
     assert settings.log == Log("text", "info")
