@@ -4,7 +4,6 @@ import ctypes
 import os
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -24,7 +23,6 @@ from calls.web.asgi import App
 
 GRACE = 20  # seconds that answers under way get to finish when the server is stopped
 BACKLOG = 2048
-TURN = 0.0005  # seconds
 M_ARENA_MAX = -8  # of glibc's malloc.h
 PORT, MANY = click.IntRange(0, 65535), click.IntRange(1, 64)
 
@@ -80,19 +78,17 @@ def work() -> None:
 
 def application(has_worker: bool) -> App:
     """The application of one process, from the environment: this is what each of several processes calls."""
-    share()
+    _share_memory()
     found = settings.read(os.environ)
     logs.configure(found.log.form, found.log.level)
     return app.create_app(app.build(found), has_worker=has_worker)
 
 
-def share() -> None:
-    """Let the threads of this process share what there is one of: turns at the interpreter, and memory.
+def _share_memory() -> None:
+    """Let all threads take their memory from one place, where the C library is glibc and would give each a place of its own.
 
-    A thread gives its turn up at every word with the database and would get it back only after another's five
-    milliseconds. And glibc would give each thread a place for memory of its own, which keeps what a mail once needed.
+    Only one of them runs Python at a time, and what a mail or a page once needed stays with its place.
     """
-    sys.setswitchinterval(TURN)
     with suppress(AttributeError, OSError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 

@@ -8,7 +8,7 @@ from time import monotonic, sleep
 from types import TracebackType
 
 QUIET = 0.02  # seconds without anybody waiting, after which it is quiet
-LONGEST = 1.0  # seconds that work is held up at most, each time, so that a rush never stops it
+LONGEST = 0.25  # seconds that work is held up at most, each time, so that a rush never stops it
 GLANCE = 0.005
 
 

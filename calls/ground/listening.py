@@ -49,10 +49,8 @@ class Listener:
     def _hear(self, driver: Any) -> None:
         """Pass on what psycopg's connection hears. It is not named here, since SQLite would have to import it too."""
         while not self._stop.is_set():
-            for notice in driver.notifies(timeout=HEARTBEAT):
-                teller, *tags = notice.payload.split()
-                if teller != self._database.name:  # its own listeners have been told
-                    self._database.tell(frozenset(tags))
+            for notice in driver.notifies(timeout=HEARTBEAT, stop_after=1):
+                self._database.tell(frozenset(notice.payload.split()))
             driver.execute("SELECT 1")
 
     def _forget_all(self) -> None:

@@ -101,7 +101,6 @@ async def _pool(app: Litestar) -> AsyncIterator[None]:
 
 def application(file: str) -> Litestar:
     """The handlers that a file asks for: answers to repeat, and a database to register in."""
-    serving.share()
     wanted = json.loads(Path(file).read_text())
     handlers = [same(it["path"], it["status"], it["headers"], it["body"].encode("latin-1")) for it in wanted["answers"]]
     if wanted["database"]:
