@@ -29,7 +29,8 @@ from calls.team import signing_in
 
 logger = logging.getLogger("calls.worker")
 
-BATCH = 20
+BATCH = 5  # changes a transaction, since on SQLite everybody else waits for it
+PIECE = 5  # letters written between two chances to step aside
 NAP = 5.0
 TOO_MANY_TROUBLES = 2  # in a row, each with another thing: the database's fault then, and not a thing's
 PAUSES = tuple(timedelta(seconds=it) for it in (5, 30, 120, 600, 3600))
@@ -229,8 +230,10 @@ class Worker:
         return ready
 
     def _prepare(self, ids: Sequence[UUID]) -> list[tuple[UUID, Composed]]:
-        with self.tools.database.reading() as session:
-            outcomes = sending.prepare(session, ids, self.tools.desk, self.tools.clock.now())
+        outcomes: list[tuple[UUID, sending.Outcome]] = []
+        for place in range(0, len(ids), PIECE):
+            with self.tools.database.reading() as session:
+                outcomes += sending.prepare(session, ids[place : place + PIECE], self.tools.desk, self.tools.clock.now())
         with self.tools.database.transaction() as session:
             return sending.keep(session, outcomes)
 

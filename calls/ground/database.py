@@ -7,7 +7,7 @@ fails at once with "database is locked".
 """
 
 import copy
-import sqlite3
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -22,6 +22,7 @@ from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column
 from uuid_utils.compat import uuid7
 
+from calls.ground.engines import postgres_engine, sqlite_engine
 from calls.ground.turns import FairLock
 
 Listener = Callable[[frozenset[str]], None]
@@ -30,8 +31,6 @@ EVERYTHING = "everything"  # the tag of what nobody can say what it touched
 READERS = 16
 # What a database raises when it is away, locked, full or out of connections: it concerns no one row, and passes.
 TROUBLE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
-# A server that is gone without a word, with its whole machine, is noticed within half a minute and not after hours.
-STAY_AWAKE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
 _NOTIFY = sa.text("SELECT pg_notify(:channel, :tags)")
 
 
@@ -116,22 +115,14 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._listeners: list[Listener] = []
+        self.name = secrets.token_hex(8)  # by which it knows its own word when it hears it
         self._turn = FairLock()
         self._wait: Callable[[], None] | None = None
         if self.is_sqlite:
-            self.writer = _sqlite_engine(self.url, 1, "BEGIN IMMEDIATE", is_serving)
-            self.reader = _sqlite_engine(self.url, readers, "BEGIN", False)
+            self.writer = sqlite_engine(self.url, 1, "BEGIN IMMEDIATE", is_serving)
+            self.reader = sqlite_engine(self.url, readers, "BEGIN", False)
         else:
-            url_here = self.url.set(drivername="postgresql+psycopg")
-            self.writer = sa.create_engine(
-                url_here,
-                hide_parameters=True,
-                pool_size=readers,
-                max_overflow=4,
-                pool_pre_ping=True,
-                pool_recycle=1800,
-                connect_args=STAY_AWAKE | {"options": "-c timezone=utc -c lock_timeout=20s", "connect_timeout": 10},
-            )
+            self.writer = postgres_engine(self.url, readers)
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
 
     def on_commit(self, listener: Listener) -> None:
@@ -144,7 +135,7 @@ class Database:
             listener(tags)
 
     def for_later(self, wait: Callable[[], None]) -> "Database":
-        """This very database for work that can wait: it does, by calling `wait`, before it writes."""
+        """This very database for work that can wait: it does, by calling `wait`, before it reads or writes."""
         same = copy.copy(self)
         same._wait = wait
         return same
@@ -161,7 +152,7 @@ class Database:
                 session.flush()
                 tags = frozenset(session.info.get("touched", ()))
                 if tags and not self.is_sqlite:
-                    connection.execute(_NOTIFY, {"channel": CHANNEL, "tags": _payload(tags)})
+                    connection.execute(_NOTIFY, {"channel": CHANNEL, "tags": f"{self.name} {_payload(tags)}"})
                 session.commit()
             finally:
                 session.close()
@@ -171,6 +162,8 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """Read one state of the database; what is written here is thrown away."""
+        if self._wait:
+            self._wait()
         session = Session(self.reader, expire_on_commit=False, autoflush=False)
         try:
             yield session
@@ -209,11 +202,6 @@ def _once(dialect: str, table: sa.Table) -> sa.Insert:
     return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
-def _lower(text: str | None) -> str | None:
-    """SQLite's own knows no letters but those of English."""
-    return text if text is None else str(text).lower()
-
-
 def cause(trouble: Exception) -> str:
     """What the driver said, on one line, without the statement and the values that were in it."""
     said = str(getattr(trouble, "orig", None) or "no connection was free").strip() or "nothing"
@@ -223,35 +211,3 @@ def cause(trouble: Exception) -> str:
 @contextmanager
 def _nothing() -> Iterator[None]:
     yield
-
-
-def _sqlite_engine(url: sa.URL, size: int, begin: str, is_checkpointing: bool) -> sa.Engine:
-    engine = sa.create_engine(
-        url,
-        hide_parameters=True,
-        poolclass=sa.pool.QueuePool,
-        pool_size=size,
-        max_overflow=0,
-        pool_timeout=30,
-        pool_use_lifo=True,  # the connections used last have their pages in memory; the others need none
-        connect_args={"check_same_thread": False, "timeout": 10},
-    )
-
-    @sa.event.listens_for(engine, "connect")
-    def settle(connection: sqlite3.Connection, _: object) -> None:
-        connection.isolation_level = None
-        connection.create_function("lower", 1, _lower, deterministic=True)
-        for pragma in (
-            "journal_mode=WAL",
-            "synchronous=FULL",
-            "foreign_keys=ON",
-            "busy_timeout=10000",
-            f"wal_autocheckpoint={1000 if is_checkpointing else 0}",
-        ):
-            connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
-
-    return engine

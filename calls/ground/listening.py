@@ -11,6 +11,7 @@ from calls.ground.database import CHANNEL, EVERYTHING, Database
 logger = logging.getLogger("calls.listening")
 
 PATIENCE = 5
+BREATH = 0.01
 HEARTBEAT = 1.0  # seconds, and how long an end has to wait at most
 
 
@@ -49,9 +50,14 @@ class Listener:
     def _hear(self, driver: Any) -> None:
         """Pass on what psycopg's connection hears. It is not named here, since SQLite would have to import it too."""
         while not self._stop.is_set():
-            for notice in driver.notifies(timeout=HEARTBEAT, stop_after=1):
-                self._database.tell(frozenset(notice.payload.split()))
-            driver.execute("SELECT 1")
+            heard = [notice.payload.split() for notice in driver.notifies(timeout=HEARTBEAT, stop_after=1)]
+            tags = frozenset(tag for teller, *tags in heard if teller != self._database.name for tag in tags)
+            if tags:  # its own it has told already
+                self._database.tell(tags)
+            if heard:
+                self._stop.wait(BREATH)  # in a rush many notices are heard at once
+            else:
+                driver.execute("SELECT 1")
 
     def _forget_all(self) -> None:
         """What was missed while nobody listened may be anything."""

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from calls.ground.database import Identified, Table
 
+# What happened to a call itself. Who came and went stands in its registrations, and is not to be gone through for this.
+IS_STORY = sa.text("(kind LIKE 'call.%' OR kind LIKE 'pending.%')")
+
 
 class Change(Identified, Table):
     """One deed: who did what to which thing, when, with which facts; and how far it has been followed up."""
@@ -21,8 +24,7 @@ class Change(Identified, Table):
             sqlite_where=sa.text("followed_up_at IS NULL"),
             postgresql_where=sa.text("followed_up_at IS NULL"),
         ),
-        sa.Index("ix_changes_call_id", "call_id"),
-        sa.Index("ix_changes_show_id", "show_id"),
+        sa.Index("ix_changes_story", "call_id", sqlite_where=IS_STORY, postgresql_where=IS_STORY),
     )
 
     account_id: Mapped[UUID | None]

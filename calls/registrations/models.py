@@ -53,7 +53,12 @@ class Registration(Identified, Table):
     __table_args__ = (
         sa.UniqueConstraint("call_id", "attendee_id"),
         sa.Index("ix_registrations_attendee_id", "attendee_id"),
-        sa.Index("ix_registrations_pass_id", "pass_id"),
+        sa.Index(
+            "ix_registrations_pass_id",
+            "pass_id",
+            sqlite_where=sa.text("pass_id IS NOT NULL"),
+            postgresql_where=sa.text("pass_id IS NOT NULL"),
+        ),
     )
 
     call_id: Mapped[UUID] = mapped_column(sa.ForeignKey("calls.id"))

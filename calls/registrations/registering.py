@@ -16,10 +16,12 @@ from calls.registrations import queries, seating
 from calls.registrations.attending import Person, attend, checked
 from calls.registrations.models import CANCELLED, CONFIRMED, Registration
 from calls.shows import stages
+from calls.shows.facts import CallFacts
 from calls.shows.holding import hold
 from calls.shows.models import Call
 from calls.team.roles import require
 
+AnyCall = Call | CallFacts
 Take = Callable[[Session, UUID], bool]
 TABLE = cast(sa.Table, Registration.__table__)
 _STANDING = sa.select(TABLE.c.id, TABLE.c.state).where(
@@ -43,7 +45,7 @@ class Outcome:
 
 
 def register(
-    session: Session, call: Call, person: Person, *, by: Actor | None, now: datetime, take: Take = seating.take
+    session: Session, call: AnyCall, person: Person, *, by: Actor | None, now: datetime, take: Take = seating.take
 ) -> Outcome:
     """Register a person for one call; registering again changes nothing but sends the confirmation once more.
 
@@ -51,17 +53,17 @@ def register(
     is left, and a call that is over or cancelled.
     """
     if by is not None:
-        require(by, "change registrations", call.show.account_id)
+        require(by, "change registrations", account_of(call))
     person = checked(person, is_by_hand=by is not None)
     check_open(call, now)
-    attendee_id, is_newcomer = attend(session, call.show.account_id, person, now=now)
+    attendee_id, is_newcomer = attend(session, account_of(call), person, now=now)
     actor = by or Actor("attendee", attendee_id, person.name)
     return enter(session, call, attendee_id, None, by=actor, now=now, take=take, is_newcomer=is_newcomer)
 
 
 def enter(
     session: Session,
-    call: Call,
+    call: AnyCall,
     attendee_id: UUID,
     pass_id: UUID | None,
     *,
@@ -84,15 +86,14 @@ def enter(
         # A second request of hers may have been quicker, and may have had the last seat.
         standing = session.execute(_STANDING, who).first()
     if standing is None or standing.state != CONFIRMED:
-        session.refresh(call)
-        check_open(call, now)
+        _check_standing(session, call.id, now)
         raise Full(FULL)
     keep(session, "registration.asked_again", subject(standing.id, call), by=by, now=now)
     return Outcome(standing.id, attendee_id, False)
 
 
 def _write(
-    session: Session, call: Call, attendee_id: UUID, pass_id: UUID | None, known: UUID | None, now: datetime
+    session: Session, call: AnyCall, attendee_id: UUID, pass_id: UUID | None, known: UUID | None, now: datetime
 ) -> UUID | None:
     """The registration, or None when there is one by now."""
     facts: dict[str, Any] = {"state": CONFIRMED, "confirmed_at": now, "cancelled_at": None, "pass_id": pass_id}
@@ -104,18 +105,33 @@ def _write(
     return made if insert_once(session, TABLE, [row]) else None
 
 
-def check_open(call: Call, now: datetime) -> None:
+def check_open(call: AnyCall, now: datetime) -> None:
     """Refuse a call that one can no longer come to."""
-    stage = stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now)
+    _check_times(call.cancelled_at, call.starts_at, call.ends_at, now)
+
+
+def _check_standing(session: Session, call_id: UUID, now: datetime) -> None:
+    """Refuse a call that was moved or cancelled since it was read."""
+    times = session.execute(sa.select(Call.cancelled_at, Call.starts_at, Call.ends_at).where(Call.id == call_id)).one()
+    _check_times(*times, now)
+
+
+def _check_times(cancelled_at: datetime | None, starts_at: datetime, ends_at: datetime, now: datetime) -> None:
+    stage = stages.stage(cancelled_at, starts_at, ends_at, now)
     if stage == "cancelled":
         raise Refused("This call has been cancelled.")
     if stage == "over":
         raise Refused("This call is over.")
 
 
-def subject(registration_id: UUID, call: Call) -> Subject:
+def subject(registration_id: UUID, call: AnyCall) -> Subject:
     """What the history says a registration is."""
-    return Subject(registration_id, call.show.account_id, call.show_id, call.id)
+    return Subject(registration_id, account_of(call), call.show_id, call.id)
+
+
+def account_of(call: AnyCall) -> UUID:
+    """The account whose call it is."""
+    return call.account_id if isinstance(call, CallFacts) else call.show.account_id
 
 
 def cancel(session: Session, registration: Registration, *, by: Actor, now: datetime, is_with_pass: bool = False) -> None:

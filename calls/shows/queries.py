@@ -1,13 +1,16 @@
 """Finders for shows and calls."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager, joinedload, load_only
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from calls.ground.database import straight
+from calls.shows.facts import CallFacts
 from calls.shows.models import Call, Pending, Show, Skip
 from calls.shows.schedule import Rule
 
@@ -18,14 +21,11 @@ FEED_MOST = 500
 
 # Made once: making a statement anew costs more than running it, and these are run for every visitor.
 _BY_SLUG = sa.select(Show).where(Show.slug == sa.bindparam("slug"))
-_TO_REGISTER = (
-    sa.select(Call)
-    .join(Call.show)
-    .options(
-        load_only(Call.show_id, Call.address, Call.starts_at, Call.ends_at, Call.cancelled_at, Call.capacity, Call.taken),
-        contains_eager(Call.show).load_only(Show.account_id, Show.slug, Show.rrule, Show.published_at),
-    )
-    .where(Show.slug == sa.bindparam("slug"), Call.address == sa.bindparam("address"))
+_CALLS, _SHOWS = cast(sa.Table, Call.__table__).c, cast(sa.Table, Show.__table__).c
+_FACTS = (
+    sa.select(*((_SHOWS if it.name in {"account_id", "slug", "published_at"} else _CALLS)[it.name] for it in fields(CallFacts)))
+    .join_from(Call.__table__, Show.__table__)
+    .where(_SHOWS.slug == sa.bindparam("slug"), _CALLS.address == sa.bindparam("address"))
 )
 
 
@@ -58,6 +58,19 @@ def calls_to_come(session: Session, show_ids: Iterable[UUID], now: datetime, lim
     ).all()
 
 
+def next_with_seats(session: Session, show_id: UUID, now: datetime, limit: int) -> Sequence[Call]:
+    """The next calls of a show that one can register for."""
+    has_seats = sa.and_(Call.cancelled_at.is_(None), Call.taken < Call.capacity)
+    return session.scalars(
+        sa.select(Call)
+        .join(Call.show)
+        .options(contains_eager(Call.show))
+        .where(Call.show_id == show_id, Call.ends_at > now, has_seats)
+        .order_by(Call.starts_at, Call.id)
+        .limit(limit)
+    ).all()
+
+
 def calls_gone_by(session: Session, show_id: UUID, now: datetime, limit: int, offset: int = 0) -> Sequence[Call]:
     """Calls that are over, cancelled ones among them, the last first."""
     return session.scalars(
@@ -82,9 +95,18 @@ def call_at(session: Session, show_id: UUID, address: str) -> Call | None:
     return session.scalar(sa.select(Call).options(joinedload(Call.show)).where(Call.show_id == show_id, Call.address == address))
 
 
-def call_by_address(session: Session, slug: str, address: str) -> Call | None:
-    """The call at /{slug}/{address}, with what registering asks of it and of its show; all else is read when it is asked for."""
-    return session.scalar(_TO_REGISTER, {"slug": slug, "address": address})
+def facts_at(session: Session, slug: str, address: str) -> CallFacts | None:
+    """What registering asks of the call at /{slug}/{address}."""
+    row = straight(session).execute(_FACTS, {"slug": slug, "address": address}).first()
+    return CallFacts(*row) if row else None
+
+
+def facts_of(call: Call) -> CallFacts:
+    """What registering asks of a call that was read for something else."""
+    names = {it.name for it in fields(CallFacts)} - {"account_id", "slug", "published_at"}
+    show = call.show
+    own = {name: getattr(call, name) for name in names}
+    return CallFacts(account_id=show.account_id, slug=show.slug, published_at=show.published_at, **own)
 
 
 def call_by_id(session: Session, call_id: UUID) -> Call | None:

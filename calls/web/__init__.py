@@ -29,7 +29,7 @@ from calls.web.noting import Timing
 from calls.web.remaking import Remaking
 from calls.web.shell import Shell, sent
 
-THREADS = 12
+THREADS = 8
 
 PageFunction = Callable[[Ask], Answer]
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]

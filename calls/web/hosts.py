@@ -90,6 +90,7 @@ def _without_port(hop: str) -> str:
     return hop.partition(":")[0] if hop.count(":") == 1 else hop
 
 
+@lru_cache(maxsize=256)
 def _address(text: str) -> Address | None:
     try:
         address = ip_address(text.strip("[]"))

@@ -19,6 +19,7 @@ from tests.bench.turns import SHORT, WHOLE, Effort
 FIGURES: dict[str, Callable[[str, Path, Effort], Iterator[Row]]] = {
     "pages": pages.measure,
     "registering": registrations.measure,
+    "last-seats": rushes.last_seats,
     "coming-in": rushes.coming_in,
     "reminding": rushes.reminding,
     "memory": registrations.memory,

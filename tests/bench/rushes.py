@@ -1,4 +1,4 @@
-"""Two rushes: everybody comes in within ten seconds, and everybody is reminded within one minute."""
+"""Three rushes: for the last seats, to the call within ten seconds, and of reminders within one minute."""
 
 import time
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from tests.bench.processes import SECRET, Server, Sink, load, ours, sink, wait_u
 from tests.bench.registrations import people_registering
 from tests.bench.table import Row, at_most
 from tests.bench.turns import Effort, form, from_network, request
-from tests.bench.worlds import SLUG, remind, tonight, world
+from tests.bench.worlds import SLUG, limit, remind, tonight, world
 
 COMING_IN = 600
 TEN_SECONDS = 10.0
@@ -21,7 +21,23 @@ LETTERS = 5_000
 MINUTE = 60.0
 ENOUGH = 600.0
 REGISTERING_A_SECOND = 10
+WISHES, SEATS = 200, 20
 REGISTERING_FOR = 30.0
+
+
+def last_seats(server: str, folder: Path, effort: Effort) -> Iterator[Row]:
+    """Two hundred people want the last twenty seats at the same moment: how long the one waits who waits longest."""
+    with ExitStack() as stack:
+        place = stack.enter_context(world(server, folder))
+        limit(place, SEATS)
+        mail = stack.enter_context(sink())
+        own = stack.enter_context(ours(folder, place.address, mail=mail.port))
+        wishes = people_registering(own, f"/{SLUG}/{place.dates[0]}", WISHES)
+        told = load(own, {"visits": [[0.0, [one]] for one in wishes]}, 303, 409)
+        if told["statuses"] != {"303": SEATS, "409": WISHES - SEATS}:
+            raise RuntimeError(f"{SEATS} seats, and the answers were {told['statuses']}")
+        what = f"{WISHES} at once for the last {SEATS} seats, the longest wait"
+        yield at_most(what, place.kind, told["ms"]["POST"]["most"] / 1000, 2.0, "{:.2f} s")
 
 
 def coming_in(server: str, folder: Path, effort: Effort) -> Iterator[Row]:

@@ -13,6 +13,7 @@ FIGURES = (
     "public page, kept",
     "public feed, 304",
     "registration, 64 at once",
+    "last 20 seats",
     "coming in",
     "reminders",
     "memory",

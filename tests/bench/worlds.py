@@ -99,6 +99,13 @@ def tonight(world: World, people: int) -> list[UUID]:
         return fill(session, [call], people, "tonight.example")
 
 
+def limit(world: World, seats: int) -> None:
+    """Leave so many seats on the show's next date."""
+    with opened(world.address) as database, database.transaction() as session:
+        wanted = sa.and_(Call.show_id == world.show_id, Call.address == world.dates[0])
+        session.execute(sa.update(Call).where(wanted).values(capacity=Call.taken + seats))
+
+
 def remind(world: World, people: int) -> datetime:
     """A call with so many people registered for whom a reminder falls due now; returns when."""
     now = datetime.now(UTC)

@@ -4,7 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from time import perf_counter
+from time import thread_time
 from uuid import UUID
 
 import pytest
@@ -68,11 +68,11 @@ def test_secrets_and_addresses_are_struck_out(line: str, left: str) -> None:
 
 @pytest.mark.parametrize("line", ["a" * 200_000, "@" * 100_000, "a@" * 100_000, "://" * 100_000 + "@", "a:b" * 60_000])
 def test_long_junk_costs_little(line: str) -> None:
-    started = perf_counter()
+    started = thread_time()
 
     without_secrets(line)
 
-    assert perf_counter() - started < 1
+    assert thread_time() - started < 1
 
 
 def test_traceback_is_written_without_what_was_typed() -> None:

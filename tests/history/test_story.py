@@ -7,7 +7,7 @@ import pytest
 from calls.follow_ups import FOLLOW_UPS
 from calls.ground.database import Database
 from calls.history import queries
-from calls.history.keeping import SYSTEM, Actor, Subject, keep
+from calls.history.keeping import Actor, Subject, keep
 from calls.history.story import PENDING, SENTENCES, sentence
 from calls.pending import DEEDS
 from tests.builders import NOW, a_call, a_member, a_show
@@ -80,15 +80,3 @@ def test_story_of_a_call_is_about_the_call_and_begins_with_the_latest(database: 
         told = [(it.kind, it.by_name) for it in queries.story_of_call(session, call.id)]
 
     assert told == [("call.restored", "Tara"), ("call.moved", "Tara")]
-
-
-def test_changes_of_a_thing_are_its_own(database: Database) -> None:
-    with database.transaction() as session:
-        show = a_show(session)
-        for kind in ("show.created", "show.published"):
-            keep(session, kind, Subject(show.id, show.account_id, show.id), by=SYSTEM, now=NOW)
-        keep(session, "call.moved", Subject(show.account_id, show.account_id, show.id), by=SYSTEM, now=NOW)
-    with database.reading() as session:
-        kinds = [it.kind for it in queries.changes_of(session, show.id, show.id)]
-
-    assert kinds == ["show.published", "show.created"]

@@ -1,4 +1,7 @@
-"""The last seats, wanted by two hundred people at once through the whole server, each from a network of her own."""
+"""The last seats, wanted by two hundred people at once through the whole server, each from a network of her own.
+
+How long each waits is a matter of the machine, and of `python -m tests.bench last-seats`; here it is the counts.
+"""
 
 import http.client
 import os
@@ -24,7 +27,6 @@ from tests.registrations.people import at_once, seated, taken
 PEOPLE, SEATS = 200, 20
 DAY = "the-call"
 PATIENCE = 30
-ROUNDS = 3  # how often the race is run for its time: a machine busy with other tests may spoil one of them
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def served(database: Database, folder: Path, take: str) -> Iterator[int]:
         assert process.stdout is not None
         port = int(process.stdout.readline())
         end = time.monotonic() + PATIENCE
-        while answer(port, "GET", "/health/ready")[0] != 200 and time.monotonic() < end:
+        while answer(port, "GET", "/health/ready") != 200 and time.monotonic() < end:
             time.sleep(0.05)
         yield port
     finally:
@@ -49,59 +51,49 @@ def served(database: Database, folder: Path, take: str) -> Iterator[int]:
         log.close()
 
 
-def answer(port: int, method: str, path: str, number: int = 0, body: str = "") -> tuple[int, float]:
-    """The status of one request from a network of its own, and how long it took."""
+def answer(port: int, method: str, path: str, number: int = 0, body: str = "") -> int:
+    """The status of one request from a network of its own."""
     headers = {
         "content-type": "application/x-www-form-urlencoded",
         "origin": f"http://127.0.0.1:{port}",
         "x-forwarded-for": f"10.{number}.0.1",
     }
-    began_at = time.monotonic()
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     try:
         connection.request(method, path, body, headers)
-        status = connection.getresponse().status
+        return connection.getresponse().status
     except ConnectionRefusedError:
-        status = 0
+        return 0
     finally:
         connection.close()
-    return status, time.monotonic() - began_at
 
 
-def race(database: Database, folder: Path, take: str, slug: str = "ask-tara", day: str = DAY) -> list[tuple[int, float]]:
+def race(database: Database, folder: Path, take: str) -> list[int]:
     """What each of two hundred is answered who wants one of twenty seats at the same moment."""
     with database.transaction() as session:
         starts_at = datetime.now(UTC).replace(microsecond=0) + timedelta(days=3)
-        a_call(session, a_show(session, slug=slug), address=day, starts_at=starts_at, capacity=SEATS)
+        a_call(session, a_show(session, slug="ask-tara"), address=DAY, starts_at=starts_at, capacity=SEATS)
     with served(database, folder, take) as port:
         wishes = [
-            urlencode({"name": f"Ada {it}", "email": f"ada{it}@example.com", "zone": "Europe/Berlin", "call": day, "website": ""})
+            urlencode({"name": f"Ada {it}", "email": f"ada{it}@example.com", "zone": "Europe/Berlin", "call": DAY, "website": ""})
             for it in range(PEOPLE)
         ]
-        answers: list[tuple[int, float]] = []
+        answers: list[int] = []
 
         def send(number: int, wish: str) -> None:
-            answers.append(answer(port, "POST", f"/{slug}/{day}", number, wish))
+            answers.append(answer(port, "POST", f"/ask-tara/{DAY}", number, wish))
 
         at_once([partial(send, number, wish) for number, wish in enumerate(wishes)])
     return answers
 
 
-def test_last_seats_are_given_once_and_each_is_answered_within_two_seconds(database: Database, tmp_path: Path) -> None:
-    slowest = []
-    days = [f"round-{number}" for number in range(1, ROUNDS + 1)]
-    for run, day in enumerate(days, 1):
-        answers = race(database, tmp_path, "guarded", f"show-{run}", day)
+def test_last_seats_are_given_once_and_each_is_answered(database: Database, tmp_path: Path) -> None:
+    answers = race(database, tmp_path, "guarded")
 
-        full = dict.fromkeys(days[:run], SEATS)
-        with database.reading() as session:
-            confirmed = session.scalar(sa.select(sa.func.count()).where(Change.kind == "registration.confirmed"))
-            assert (taken(session), seated(session), confirmed) == (full, full, run * SEATS)
-        assert Counter(status for status, _ in answers) == {303: SEATS, 409: PEOPLE - SEATS}
-        slowest.append(max(seconds for _, seconds in answers))
-        if slowest[-1] <= 2:
-            break
-    assert min(slowest) <= 2
+    with database.reading() as session:
+        confirmed = session.scalar(sa.select(sa.func.count()).where(Change.kind == "registration.confirmed"))
+        assert (taken(session), seated(session), confirmed) == ({DAY: SEATS}, {DAY: SEATS}, SEATS)
+    assert Counter(answers) == {303: SEATS, 409: PEOPLE - SEATS}
 
 
 def test_careless_server_oversells_and_this_race_finds_it(database: Database, tmp_path: Path) -> None:
@@ -110,4 +102,4 @@ def test_careless_server_oversells_and_this_race_finds_it(database: Database, tm
     with database.reading() as session:
         capacity = session.scalar(sa.select(Call.capacity))
         assert (capacity, seated(session)) == (SEATS, {DAY: PEOPLE})
-    assert Counter(status for status, _ in answers) == {303: PEOPLE}
+    assert Counter(answers) == {303: PEOPLE}

@@ -13,7 +13,7 @@ from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.pages import keep, page
 from calls.web.public import register_form, shown, thanks
-from calls.web.public.register_form import ALL, ONE
+from calls.web.public.register_form import ALL, ONE, Wanted
 from calls.web.public.shown import Choices
 from calls.web.public.zone_choices import zone_choices
 
@@ -38,9 +38,9 @@ def call(ask: Ask) -> Answer:
 
 @post("/{slug}/{address}")
 def register(ask: Ask) -> Answer:
-    def choose(session: Session) -> tuple[Show, Call | None]:
+    def choose(session: Session) -> Wanted:
         here = ask.part("address")
-        value = register_form.wanted(ask.form) or here
+        value = register_form.value_of(ask.form) or here
         if value != here:
             shown.call_here(ask, session, shown.published_show(ask, session))
         return register_form.found(ask, session, value)
@@ -57,7 +57,7 @@ def _others(ask: Ask, session: Session, found: Call) -> Sequence[Call]:
     """The next dates to offer where this one cannot be had."""
     if shown.is_free(found, ask.now):
         return []
-    return shown.free(queries.calls_to_come(session, [found.show_id], ask.now), ask.now, but=found)[:OFFERED]
+    return queries.next_with_seats(session, found.show_id, ask.now, OFFERED)
 
 
 def _call_page(ask: Ask, session: Session, found: Call, others: Sequence[Call], form: Form, status: int = 200) -> Answer:

@@ -18,6 +18,7 @@ from calls.registrations import queries as registrations
 from calls.registrations.attending import Person
 from calls.registrations.registering import FULL, Full
 from calls.shows import queries as shows
+from calls.shows.facts import CallFacts
 from calls.shows.models import Call, Show
 from calls.web.answers import Answer
 from calls.web.asking import Ask
@@ -28,8 +29,9 @@ ALL, ONE = "all", "one"
 TRAP = "website"
 
 Again = Callable[[Form, int], Answer]
-Choose = Callable[[Session], tuple[Show, Call | None]]
-Done = Callable[[Show, Call | None, "Wish"], Answer]
+Wanted = Show | CallFacts
+Choose = Callable[[Session], Wanted]
+Done = Callable[[Wanted, "Wish"], Answer]
 
 
 @dataclass(frozen=True)
@@ -49,15 +51,15 @@ def registered(ask: Ask, choose: Choose, again: Again, done: Done) -> Answer:
     try:
         wish = read(ask.form)
         with ask.house.database.transaction() as session:
-            show, call = choose(session)
-            has_seat = enter(ask, session, show, call, wish)
+            wanted = choose(session)
+            has_seat = enter(ask, session, wanted, wish)
         if not has_seat:
             raise Full(FULL)
     except Invalid as refusal:
         return again(ask.form.with_errors(refusal.errors), 422)
     except Refused as refusal:
         return again(ask.form.with_errors({"": refusal.sentence}), 409)
-    return done(show, call, wish)
+    return done(wanted, wish)
 
 
 def read(form: Form) -> Wish:
@@ -80,18 +82,19 @@ def read(form: Form) -> Wish:
     return Wish(person, question)
 
 
-def wanted(form: Form) -> str:
+def value_of(form: Form) -> str:
     """The address of the call that the form asks for, or `ALL`, whichever way it asks."""
     return ALL if form.value("which") == ALL else form.value("call")
 
 
-def found(ask: Ask, session: Session, value: str) -> tuple[Show, Call | None]:
-    """The published show of this page with the call of it that was chosen, or None for all. Raises as `chosen` does."""
-    call = shows.call_by_address(session, ask.part("slug"), value) if value != ALL else None
-    if call is not None and call.show.published_at is not None:
-        return call.show, call
+def found(ask: Ask, session: Session, value: str) -> Wanted:
+    """The call of this page's published show that was chosen, or the show for all of them. Raises as `chosen` does."""
+    facts = shows.facts_at(session, ask.part("slug"), value) if value != ALL else None
+    if facts is not None and facts.published_at is not None:
+        return facts
     show = shown.published_show(ask, session)
-    return show, chosen(session, show, value)
+    call = chosen(session, show, value)
+    return shows.facts_of(call) if call else show
 
 
 def chosen(session: Session, show: Show, value: str) -> Call | None:
@@ -104,23 +107,22 @@ def chosen(session: Session, show: Show, value: str) -> Call | None:
     return call
 
 
-def enter(ask: Ask, session: Session, show: Show, call: Call | None, wish: Wish) -> bool:
+def enter(ask: Ask, session: Session, wanted: Wanted, wish: Wish) -> bool:
     """Register, and keep the question; False when it must look as if the call were full."""
-    if call is None:
-        a_pass = passing.register_for_all(session, show, wish.person, by=None, now=ask.now)
+    if isinstance(wanted, Show):
+        a_pass = passing.register_for_all(session, wanted, wish.person, by=None, now=ask.now)
         coming = registrations.registrations_of_attendee(session, a_pass.attendee_id, ask.now) if wish.question else []
-        first = next((it for it in coming if it.call.show_id == show.id), None)
+        first = next((it for it in coming if it.call.show_id == wanted.id), None)
         if first:
-            _ask(ask, session, first.id, first.call, wish.question)
+            _ask(ask, session, first.id, first.call_id, wish.question)
         return True
-    had_seats = call.seats_left > 0
-    outcome = registering.register(session, call, wish.person, by=None, now=ask.now, take=ask.house.take_seat)
+    outcome = registering.register(session, wanted, wish.person, by=None, now=ask.now, take=ask.house.take_seat)
     if wish.question:
-        _ask(ask, session, outcome.registration_id, call, wish.question)
-    return outcome.is_new or had_seats
+        _ask(ask, session, outcome.registration_id, wanted.id, wish.question)
+    return outcome.is_new or wanted.has_seats
 
 
-def _ask(ask: Ask, session: Session, registration_id: UUID, call: Call, question: str) -> None:
+def _ask(ask: Ask, session: Session, registration_id: UUID, call_id: UUID, question: str) -> None:
     """Keep the question, unless one stands there: a stranger may be typing."""
-    if joining.question_of(session, registration_id, call.id) is None:
-        asking.ask(session, registration_id, call.id, question, now=ask.now)
+    if joining.question_of(session, registration_id, call_id) is None:
+        asking.ask(session, registration_id, call_id, question, now=ask.now)

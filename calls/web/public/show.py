@@ -14,7 +14,7 @@ from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.pages import keep, page
 from calls.web.public import register_form, shown, thanks
-from calls.web.public.register_form import ALL, ONE
+from calls.web.public.register_form import ALL, ONE, Wanted
 from calls.web.public.subscribing import subscription
 from calls.web.public.zone_choices import zone_choices
 
@@ -36,8 +36,8 @@ def show(ask: Ask) -> Answer:
 
 @post("/{slug}")
 def register(ask: Ask) -> Answer:
-    def choose(session: Session) -> tuple[Show, Call | None]:
-        return register_form.found(ask, session, register_form.wanted(ask.form))
+    def choose(session: Session) -> Wanted:
+        return register_form.found(ask, session, register_form.value_of(ask.form))
 
     def again(form: Form, status: int) -> Answer:
         with ask.house.database.reading() as session:

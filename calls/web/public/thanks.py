@@ -20,6 +20,7 @@ from calls.registrations import passing, queries, registering
 from calls.registrations.attending import Person, checked
 from calls.registrations.models import Attendee
 from calls.registrations.registering import FULL, Full
+from calls.shows import queries as shows
 from calls.shows.models import Call, Show
 from calls.web import get, post
 from calls.web.answers import Answer
@@ -28,10 +29,11 @@ from calls.web.cookies import with_cookie
 from calls.web.forms import Form
 from calls.web.pages import page, redirect
 from calls.web.public import register_form, shown
-from calls.web.public.register_form import ALL, Wish
+from calls.web.public.register_form import ALL, Wanted, Wish
 
 COOKIE = "calls-registered"
 LASTS = timedelta(minutes=30)
+WRITTEN = json.JSONEncoder(ensure_ascii=False)
 TOO_LATE = "An address can be corrected for half an hour, in the browser that it was typed in. Register once more instead."
 SAME = "We have written to that address already. Type the right one."
 
@@ -49,14 +51,14 @@ class Typed:
     first_at: str
 
 
-def lead_on(ask: Ask, show: Show, call: Call | None, wish: Wish, first_at: datetime | None = None) -> Answer:
+def lead_on(ask: Ask, wanted: Wanted, wish: Wish, first_at: datetime | None = None) -> Answer:
     """To the page that thanks, with what the browser may remember."""
     person, first = wish.person, first_at or ask.now
-    which = call.address if call else ALL
-    typed = Typed(show.slug, which, person.name, person.email, person.zone, ask.now.isoformat(), first.isoformat())
+    which = ALL if isinstance(wanted, Show) else wanted.address
+    typed = Typed(wanted.slug, which, person.name, person.email, person.zone, ask.now.isoformat(), first.isoformat())
     until = first + LASTS
-    signed = ask.house.keys.sign(COOKIE, json.dumps(vars(typed), ensure_ascii=False), until)
-    return with_cookie(ask, redirect(f"/{show.slug}/thanks"), COOKIE, signed, until - ask.now)
+    signed = ask.house.keys.sign(COOKIE, WRITTEN.encode(vars(typed)), until)
+    return with_cookie(ask, redirect(f"/{wanted.slug}/thanks"), COOKIE, signed, until - ask.now)
 
 
 @get("/{slug}/thanks")
@@ -79,14 +81,15 @@ def correct(ask: Ask) -> Answer:
             show = shown.published_show(ask, session)
             call = register_form.chosen(session, show, typed.which)
             wish = Wish(person, _take_back(ask, session, show, call, typed))
-            has_seat = register_form.enter(ask, session, show, call, wish)
+            wanted = shows.facts_of(call) if call else show
+            has_seat = register_form.enter(ask, session, wanted, wish)
         if not has_seat:
             raise Full(FULL)
     except Invalid as refusal:
         return _again(ask, refusal.errors, 422)
     except Refused as refusal:
         return _again(ask, {"": refusal.sentence}, 409)
-    return lead_on(ask, show, call, wish, datetime.fromisoformat(typed.first_at))
+    return lead_on(ask, wanted, wish, datetime.fromisoformat(typed.first_at))
 
 
 def _take_back(ask: Ask, session: Session, show: Show, call: Call | None, typed: Typed) -> str:
