@@ -17,6 +17,7 @@ from calls.ground.listening import Listener
 from calls.ground.tokens import Keys
 from calls.measuring import Figures
 from calls.migrations import running
+from calls.sender import Tools
 from calls.settings import Settings
 from calls.web import application, asgi, host, public
 from calls.web.house import House
@@ -25,7 +26,7 @@ from calls.web.limits import Limits
 from calls.web.operating import operating
 from calls.web.pages import templates
 from calls.web.static import Static
-from calls.worker import Tools, Worker
+from calls.worker import Worker
 
 POOL_MEMORY = 24_000_000
 

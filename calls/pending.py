@@ -175,7 +175,7 @@ def undo(session: Session, account_id: UUID, pending_id: UUID, *, by: Actor, now
     require(by, "move calls", account_id)
     pending = session.scalar(_whole().where(Pending.id == pending_id).with_for_update(of=Pending))
     if pending is None or pending.show.account_id != account_id:
-        raise NotFound("That change has gone out already, or was undone.")
+        raise Refused("That change has gone out already, or was undone.")
     if pending.effect_at <= now and pending.refused is None:
         raise Refused("That change has gone out already. Make another change to put it right.")
     session.delete(pending)

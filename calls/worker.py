@@ -6,10 +6,8 @@ run beside each other on PostgreSQL; every chore claims what it does, and does i
 
 import logging
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 from time import monotonic
 from uuid import UUID
 
@@ -17,24 +15,19 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls import follow_ups, pending
-from calls.gateways.mail import MailGateway
-from calls.ground.clock import Clock
-from calls.ground.database import EVERYTHING, TROUBLE, Database, cause
+from calls.ground.database import EVERYTHING, TROUBLE, cause
 from calls.history.models import Change
 from calls.messages import inviting, reminding, sending
-from calls.messages.composing import Composed
-from calls.messages.desk import Desk
+from calls.sender import Sender, Tools, in_words
 from calls.shows import laying_out, rescheduling
 from calls.team import signing_in
 
 logger = logging.getLogger("calls.worker")
 
 BATCH = 5  # changes a transaction, since on SQLite everybody else waits for it
-PIECE = 5  # letters written between two chances to step aside
 NAP = 5.0
 TOO_MANY_TROUBLES = 2  # in a row, each with another thing: the database's fault then, and not a thing's
 PAUSES = tuple(timedelta(seconds=it) for it in (5, 30, 120, 600, 3600))
-MAIL_RESTS = 30.0
 SECOND, MINUTE, HOUR = timedelta(seconds=1), timedelta(minutes=1), timedelta(hours=1)
 
 Chore = Callable[[Session, datetime], bool]
@@ -84,16 +77,6 @@ CHORES: tuple[tuple[str, timedelta, Chore], ...] = (
 )
 
 
-@dataclass(frozen=True)
-class Tools:
-    """What a worker works with."""
-
-    database: Database
-    clock: Clock
-    mail: MailGateway
-    desk: Desk
-
-
 class Worker:
     """The loops, their waking and their end."""
 
@@ -101,13 +84,12 @@ class Worker:
         self.tools = tools
         self.last_round: datetime | None = None
         self._due: dict[str, float] = {}
-        self._mail_rests_until = 0.0
-        self._owed: list[sending.Note] = []  # what became of letters, as far as the database could not be told yet
         self._wake = (threading.Event(), threading.Event())
         self._stop = threading.Event()
+        self.sender = Sender(tools, self.attempt, self._stop)
         self._threads = [
             threading.Thread(target=self._loop, args=(self._wake[0], self.do_chores), name="chores", daemon=True),
-            threading.Thread(target=self._loop, args=(self._wake[1], self.send), name="sender", daemon=True),
+            threading.Thread(target=self._loop, args=(self._wake[1], self.sender.send), name="sender", daemon=True),
         ]
         tools.database.on_commit(self._hear)
 
@@ -127,8 +109,7 @@ class Worker:
         for thread in self._threads:
             if thread.is_alive():
                 thread.join(timeout=40)
-        self._note()
-        self.tools.mail.close()
+        self.sender.end()
 
     def _hear(self, tags: frozenset[str]) -> None:
         if not tags.isdisjoint({"changes", EVERYTHING}):
@@ -140,7 +121,7 @@ class Worker:
         while not self._stop.is_set():
             wake.clear()
             self.attempt(work.__name__, work)
-            wake.wait(NAP if work == self.send else SECOND.total_seconds())
+            wake.wait(NAP if work == self.sender.send else SECOND.total_seconds())
 
     def attempt(self, name: str, work: Callable[[], object]) -> Exception | None:
         """Do something that may go wrong; returns the fault. Here alone any fault is caught, for work goes on."""
@@ -200,98 +181,9 @@ class Worker:
             values = {"try_at": later, "tries": tries + 1, "fault": in_words(fault)[:500]}
             session.execute(sa.update(Change).where(Change.id == change_id).values(**values))
 
-    def send(self) -> None:
-        """Send all that is due; rest for a while when the mail server takes nothing."""
-        if not self._note() or monotonic() < self._mail_rests_until:
-            return
-        while not self._stop.is_set():
-            with self.tools.database.reading() as session:
-                if not sending.is_any_due(session, self.tools.clock.now()):
-                    return
-            with self.tools.database.transaction() as session:
-                ids = sending.claim(session, self.tools.clock.now())
-            if not ids or not self._send_all(self._prepared(ids)):
-                return
-
-    def _prepared(self, ids: Sequence[UUID]) -> list[tuple[UUID, Composed]]:
-        """The letters of what was claimed. One that cannot be written is given up, and all others go."""
-        ready: list[tuple[UUID, Composed]] = []
-        if not self.attempt("writing letters", lambda: ready.extend(self._prepare(ids))):
-            return ready
-        troubles = 0
-        for place, message_id in enumerate(ids):
-            fault = self.attempt("writing one letter", lambda message_id=message_id: ready.extend(self._prepare([message_id])))  # type: ignore[misc]
-            troubles = troubles + 1 if isinstance(fault, TROUBLE) else 0
-            if troubles == TOO_MANY_TROUBLES:
-                self._put_back(ids[place:])
-                break
-            if fault:
-                self._owed.append(self._given_up(message_id, fault))
-        return ready
-
-    def _prepare(self, ids: Sequence[UUID]) -> list[tuple[UUID, Composed]]:
-        outcomes: list[tuple[UUID, sending.Outcome]] = []
-        for place in range(0, len(ids), PIECE):
-            with self.tools.database.reading() as session:
-                outcomes += sending.prepare(session, ids[place : place + PIECE], self.tools.desk, self.tools.clock.now())
-        with self.tools.database.transaction() as session:
-            return sending.keep(session, outcomes)
-
-    def _given_up(self, message_id: UUID, fault: Exception) -> sending.Note:
-        now = self.tools.clock.now()
-        if isinstance(fault, TROUBLE):
-            return partial(sending.postpone, message_id=message_id, fault=in_words(fault), now=now)
-        return partial(sending.fail, message_id=message_id, fault=f"The letter can't be written: {in_words(fault)}", now=now)
-
-    def _send_all(self, ready: Sequence[tuple[UUID, Composed]]) -> bool:
-        """Hand the letters over one by one. False when the rest goes later: the worker ends, or something takes nothing."""
-        began = self.tools.clock.now()
-        for place, (message_id, composed) in enumerate(ready):
-            rest = [it for it, _ in ready[place:]]
-            if self._stop.is_set() or self.tools.clock.now() - began > sending.FRESH:
-                return self._put_back(rest) and not self._stop.is_set()
-            became = sending.hand_over(self.tools.mail, message_id, composed, self.tools.clock)
-            if became is None:
-                self._mail_rests_until = monotonic() + MAIL_RESTS
-                logger.warning("the mail server takes nothing; trying again in %d seconds", MAIL_RESTS)
-                self._put_back(rest)
-                return False
-            self._owed.append(became)
-            if not self._note():
-                self._put_back(rest[1:])
-                return False
-        return self._note()
-
-    def _put_back(self, ids: Sequence[UUID]) -> bool:
-        """Let others have what was claimed and not sent, unless it takes so long that they may have claimed it already."""
-        end = monotonic() + (sending.LEASE - 2 * sending.FRESH).total_seconds()
-        self._owed.append(lambda session: sending.put_back(session, ids if monotonic() < end else []))
-        return self._note()
-
-    def _note(self) -> bool:
-        """Tell the database what became of letters; False while it takes nothing.
-
-        Nothing else is claimed before, so that no letter goes twice because the database was away when it went.
-        """
-        while self._owed:
-            if isinstance(self.attempt("noting what became of a letter", self._note_next), TROUBLE):
-                return False
-            self._owed.pop(0)
-        return True
-
-    def _note_next(self) -> None:
-        with self.tools.database.transaction() as session:
-            self._owed[0](session)
-
     def settle(self) -> None:
         """Do all that is due now, in this thread: for tests and for `calls demo`'s first page."""
         for _ in range(10):
             self._due.clear()
-            self._mail_rests_until = 0.0
             self.do_chores()
-            self.send()
-
-
-def in_words(fault: Exception) -> str:
-    """A fault as it is kept beside the row that it befell."""
-    return f"{type(fault).__name__}: {fault}"
+            self.sender.try_now()

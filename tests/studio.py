@@ -28,6 +28,7 @@ from calls.messages.models import Message, Reminder
 from calls.registrations import passing, queries, registering
 from calls.registrations.attending import Person
 from calls.registrations.models import Registration
+from calls.sender import Tools
 from calls.shows import planning
 from calls.shows import queries as shows
 from calls.shows.models import Call, Show
@@ -36,7 +37,7 @@ from calls.team import staffing
 from calls.team.models import Member
 from calls.web.pages import templates
 from calls.web.static import Static
-from calls.worker import Tools, Worker
+from calls.worker import Worker
 
 LINKS = Links("https://calls.example", Keys(b"the secret of the tests"))
 DESK = Desk(LINKS, templates(LINKS, Static()), "{show} <shows@calls.example>")
@@ -63,7 +64,7 @@ class Studio:
     def work(self) -> None:
         """Do all that is due: changes that take effect, follow-ups, reminders and invitations, then the letters."""
         self.write()
-        self.worker.send()
+        self.worker.sender.send()
 
     def write(self) -> None:
         """Do all that is due, and leave the letters in the outbox."""

@@ -256,7 +256,7 @@ def test_change_that_is_due_or_gone_is_not_undone(database: Database, is_taken: 
         pending.undo(session, show.account_id, asked.id, by=by, now=LATER)
 
     expected = (
-        (NotFound, "That change has gone out already, or was undone.")
+        (Refused, "That change has gone out already, or was undone.")
         if is_taken
         else (Refused, "That change has gone out already. Make another change to put it right.")
     )
@@ -272,7 +272,7 @@ def test_foreign_and_missing_changes_cannot_be_told_apart(database: Database) ->
         assert stranger.account_id is not None
         refusals = []
         for which in (asked.id, new_id()):
-            with pytest.raises(NotFound) as refusal:
+            with pytest.raises(Refused) as refusal:
                 pending.undo(session, stranger.account_id, which, by=stranger, now=NOW)
             refusals.append(refusal.value.sentence)
         nobody = staffing.actor(a_member(session, account_id=by.account_id, role="nobody"))
@@ -477,7 +477,7 @@ def test_either_undo_or_effect_wins(database: Database, round_: int) -> None:
         kinds = kinds_kept(session)[3:]
     assert (outcomes[0], sorted(map(str, outcomes[1:])), kinds) in [
         ("undone", ["nothing", "nothing"], ["pending.undone"]),
-        (NotFound, ["nothing", "taken"], ["call.cancelled"]),
+        (Refused, ["nothing", "taken"], ["call.cancelled"]),
     ]
     assert is_cancelled == (kinds == ["call.cancelled"])
 

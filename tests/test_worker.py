@@ -17,9 +17,10 @@ from calls.ground.listening import Listener
 from calls.history.models import Change
 from calls.messages.models import SENDING, SENT, WAITING
 from calls.registrations.attending import Person
+from calls.sender import Tools
 from calls.shows.models import Call
 from calls.team.models import SignInLink
-from calls.worker import Tools, Worker
+from calls.worker import Worker
 from tests.builders import NOW, a_member
 from tests.fakes import FakeMail, Letter
 from tests.studio import ANN, CLEO, DESK, Studio, a_studio

@@ -19,6 +19,8 @@ from calls.ground.refusals import Refused
 FORMAT = 1
 MANIFEST = "manifest.json"
 SECRET = "secret"
+# What zipfile raises for a file that is no archive or is damaged: a flipped bit may ask for a password or a newer release.
+UNREADABLE = (zipfile.BadZipFile, KeyError, EOFError, zlib.error, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,7 @@ class Archive:
             self.manifest = _manifest(self._zip.read(MANIFEST))
         except FileNotFoundError:
             raise Refused(f"There is no file {path}.") from None
-        except (zipfile.BadZipFile, KeyError, ValueError, TypeError):
+        except (*UNREADABLE, ValueError, TypeError):
             raise Refused(f"{path} is no backup of Calls, or only the beginning of one.") from None
 
     def __enter__(self) -> Self:
@@ -98,7 +100,7 @@ class Archive:
         try:
             with self._zip.open(member(table)) as lines:
                 yield from lines
-        except (KeyError, zipfile.BadZipFile, EOFError, zlib.error):
+        except UNREADABLE:
             raise Refused(f"The backup is damaged: its rows of “{table}” cannot be read. Take another one.") from None
 
 

@@ -15,13 +15,14 @@ from calls.joining.rooms import WayIn
 from calls.messages import editing
 from calls.registrations import passing, registering
 from calls.registrations.attending import Person
+from calls.sender import Tools
 from calls.shows import editing as wording
 from calls.shows import moving, planning, queries
 from calls.shows.models import Call, Show
 from calls.shows.planning import Plan
 from calls.team import staffing
 from calls.team.models import Member
-from calls.worker import Tools, Worker
+from calls.worker import Worker
 
 OWNER = "tara@example.com"
 NEW_YORK = "America/New_York"

@@ -104,6 +104,19 @@ def rehearsing(session: Session) -> Iterator[None]:
         session.info["touched"] = touched
 
 
+class Voice:
+    """The name under which a process tells others of its changes, by which it passes over its own word.
+
+    After a commit that may or may not have been done it speaks under another, so that its word of that one is heard.
+    """
+
+    def __init__(self) -> None:
+        self.change()
+
+    def change(self) -> None:
+        self.name = secrets.token_hex(8)
+
+
 class Database:
     """The one door to the rows: `sqlite:///path` or `postgresql://…`.
 
@@ -115,7 +128,7 @@ class Database:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
         self._listeners: list[Listener] = []
-        self.name = secrets.token_hex(8)  # by which it knows its own word when it hears it
+        self.voice = Voice()
         self._turn = FairLock()
         self._wait: Callable[[], None] | None = None
         if self.is_sqlite:
@@ -145,17 +158,21 @@ class Database:
         """Write: committed when the block ends, rolled back when it raises."""
         if self._wait:
             self._wait()
-        with self._turn if self.is_sqlite else _nothing(), self.writer.begin() as connection:
-            session = Session(connection, expire_on_commit=False, autoflush=True)
-            try:
-                yield session
-                session.flush()
-                tags = frozenset(session.info.get("touched", ()))
-                if tags and not self.is_sqlite:
-                    connection.execute(_NOTIFY, {"channel": CHANNEL, "tags": f"{self.name} {_payload(tags)}"})
-                session.commit()
-            finally:
-                session.close()
+        try:
+            with self._turn if self.is_sqlite else _nothing(), self.writer.begin() as connection:
+                session = Session(connection, expire_on_commit=False, autoflush=True)
+                try:
+                    yield session
+                    session.flush()
+                    tags = frozenset(session.info.get("touched", ()))
+                    if tags and not self.is_sqlite:
+                        connection.execute(_NOTIFY, {"channel": CHANNEL, "tags": f"{self.voice.name} {_payload(tags)}"})
+                    session.commit()
+                finally:
+                    session.close()
+        except TROUBLE:
+            self.voice.change()
+            raise
         if tags:
             self.tell(tags)
 
@@ -200,6 +217,13 @@ def _once(dialect: str, table: sa.Table) -> sa.Insert:
     """The statement, made once: making it anew would cost more than running it."""
     insert = sqlite_insert if dialect == "sqlite" else postgres_insert
     return insert(table).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+
+
+def is_away(fault: Exception | None) -> bool:
+    """Whether the database itself could not be reached or hung up, so that no statement and no row is to blame."""
+    if isinstance(fault, sa.exc.TimeoutError):
+        return True
+    return isinstance(fault, sa.exc.DBAPIError) and (fault.connection_invalidated or fault.statement is None)
 
 
 def cause(trouble: Exception) -> str:

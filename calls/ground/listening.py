@@ -51,7 +51,7 @@ class Listener:
         """Pass on what psycopg's connection hears. It is not named here, since SQLite would have to import it too."""
         while not self._stop.is_set():
             heard = [notice.payload.split() for notice in driver.notifies(timeout=HEARTBEAT, stop_after=1)]
-            tags = frozenset(tag for teller, *tags in heard if teller != self._database.name for tag in tags)
+            tags = frozenset(tag for teller, *tags in heard if teller != self._database.voice.name for tag in tags)
             if tags:  # its own it has told already
                 self._database.tell(tags)
             if heard:

@@ -139,9 +139,9 @@ def postpone(session: Session, message_id: UUID, fault: str, now: datetime) -> N
     _set(session, message_id, state=WAITING, due_at=later, tries=tries + 1, claimed_until=None, fault=fault[:500])
 
 
-def put_back(session: Session, ids: Sequence[UUID]) -> None:
-    """Let go of claimed messages that were not tried; they keep their place."""
-    mine = sa.and_(TABLE.c.id.in_(ids), TABLE.c.state == SENDING)
+def put_back(session: Session, ids: Sequence[UUID], claimed_until: datetime | None) -> None:
+    """Let go of messages of one claim that were not tried; they keep their place. What others have claimed since is theirs."""
+    mine = sa.and_(TABLE.c.id.in_(ids), TABLE.c.state == SENDING, TABLE.c.claimed_until == claimed_until)
     session.execute(sa.update(TABLE).where(mine).values(state=WAITING, claimed_until=None))
 
 

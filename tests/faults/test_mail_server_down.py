@@ -82,7 +82,7 @@ def come(here: ServedHere, browser: httpx.Client, email: str) -> int:
     """Somebody registers, the worker works, and five minutes pass."""
     status = register(browser, PAGE, email).status_code
     here.built.worker.do_chores()
-    here.built.worker.send()
+    here.built.worker.sender.send()
     here.clock.advance(seconds=A_WHILE.total_seconds())
     return status
 

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from calls.gateways.mail import from_url
 from calls.ground.database import Database
-from calls.worker import Tools, Worker
+from calls.sender import Tools
+from calls.worker import Worker
 from tests.studio import DESK
 
 

@@ -1,6 +1,7 @@
 """Two kinds of transaction, what is told of them, and the columns that every table shares."""
 
 import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import groupby
 from typing import cast
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
-from calls.ground.database import EVERYTHING, Database, UtcTime, insert_once, new_id, rehearsing, touch
+from calls.ground.database import CHANNEL, EVERYTHING, Database, UtcTime, insert_once, is_away, new_id, rehearsing, touch
 from calls.ground.listening import Listener
 from calls.team.models import Account
 from tests.builders import NOW, a_show, an_account
@@ -227,3 +228,67 @@ def test_other_processes_hear_what_was_committed(postgres_address: str) -> None:
 
     # Whoever has to connect again tells everything once more.
     assert [tags for tags, _ in groupby(heard)] == [frozenset({EVERYTHING}), frozenset({"one", "two"}), frozenset({EVERYTHING})]
+
+
+def test_process_hears_its_own_changes_once_and_what_it_does_not_know_of_from_the_server(postgres_address: str) -> None:
+    here = Database(postgres_address)
+    heard: list[frozenset[str]] = []
+    here.on_commit(heard.append)
+    listener = Listener(here)
+    listener.start()
+    wait_until_told(here, heard, "beginning")
+    heard.clear()
+
+    with here.transaction() as session:
+        an_account(session)
+        touch(session, "mine")
+    name = here.voice.name
+    wait_until_told(here, heard, "first")
+    here.voice.change()
+    notify(here, f"{name} unsure")
+    wait_until_told(here, heard, "second")
+    listener.stop()
+    here.close()
+
+    told = [tag for tags in heard for tag in sorted(tags)]
+    assert [tag for tag in told if tag in {"mine", "unsure"}] == ["mine", "unsure"]
+
+
+def wait_until_told(database: Database, heard: list[frozenset[str]], tag: str) -> None:
+    """Until a notice of another process has come, and with it all that went before."""
+    end = time.monotonic() + 20
+    while not any(tag in tags for tags in heard):
+        assert time.monotonic() < end
+        notify(database, f"somebody {tag}")
+        time.sleep(0.05)
+
+
+def notify(database: Database, payload: str) -> None:
+    with database.writer.begin() as connection:
+        connection.execute(sa.text("SELECT pg_notify(:channel, :payload)"), {"channel": CHANNEL, "payload": payload})
+
+
+def test_statement_that_fails_is_not_the_database_being_away(database: Database) -> None:
+    with pytest.raises(sa.exc.DBAPIError) as fault, database.reading() as session:
+        session.execute(sa.text("SELECT nothing FROM nowhere"))
+
+    assert not is_away(fault.value)
+    assert not is_away(None)
+
+
+def test_server_that_hangs_up_is_away(postgres_address: str) -> None:
+    here = Database(postgres_address)
+    with pytest.raises(sa.exc.OperationalError) as fault, here.transaction() as session:
+        session.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+    here.close()
+
+    assert is_away(fault.value)
+
+
+def test_server_that_does_not_answer_is_away() -> None:
+    nobody = Database("postgresql://calls@127.0.0.1:1/calls")
+    with pytest.raises(sa.exc.OperationalError) as fault, nobody.transaction():
+        pass
+    nobody.close()
+
+    assert is_away(fault.value)

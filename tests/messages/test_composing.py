@@ -186,7 +186,7 @@ def test_letter_between_a_move_to_another_date_and_its_follow_up_waits(studio: S
     with studio.registration(registration_id) as (session, registration, by):
         registering.move_to(session, registration, studio.call(session, 1), by=by, now=studio.clock.now())
 
-    studio.worker.send()
+    studio.worker.sender.send()
     assert len(mail.letters) == 2
     studio.wait(seconds=5)
 

@@ -83,7 +83,7 @@ def test_pass_taken_an_hour_before_a_call_brings_its_invitation_with_it(studio: 
     studio.take_pass(CLEO)
 
     follow_up(studio)
-    studio.worker.send()
+    studio.worker.sender.send()
 
     assert [it.subject for it in mail.letters] == [
         "You are registered for all calls of Ask Tara",

@@ -15,8 +15,9 @@ from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message
 from calls.registrations import attending, queries
 from calls.registrations.attending import Person
 from calls.registrations.models import Attendee, Registration
+from calls.sender import Tools
 from calls.team import signing_in
-from calls.worker import Tools, Worker
+from calls.worker import Worker
 from tests.fakes import FakeMail
 from tests.studio import ANN, BOB, CLEO, DESK, Studio, a_studio
 
@@ -224,7 +225,7 @@ def test_worker_that_ends_puts_back_what_it_had_claimed(studio: Studio, mail: Fa
     studio.write()
     mail.after_each = lambda _: studio.worker.stop()
 
-    studio.worker.send()
+    studio.worker.sender.send()
 
     assert [it.to for it in mail.letters] == addresses[:1]
     assert states(studio) == [SENT, WAITING, WAITING, WAITING, WAITING]
@@ -236,7 +237,7 @@ def test_letters_that_a_slow_server_kept_waiting_are_written_anew(studio: Studio
     studio.write()
     mail.after_each = lambda _: studio.clock.set(studio.clock.now() + timedelta(minutes=2))
 
-    studio.worker.send()
+    studio.worker.sender.send()
 
     assert [it.to for it in mail.letters] == addresses
     written = [parsedate_to_datetime(it.mail["Date"]) for it in mail.letters]
@@ -254,6 +255,24 @@ def test_claim_of_a_process_that_died_ends_with_its_lease(studio: Studio, mail: 
         released = [sending.release(session, now) for now in (before_end, end, end)]
 
     assert released == [0, 1, 0]
+    assert [it.state for it in studio.messages()] == [WAITING]
+
+
+def test_claim_that_is_given_back_late_leaves_the_claim_of_another(studio: Studio) -> None:
+    studio.register(ANN)
+    studio.write()
+    first = studio.clock.now()
+    second = first + sending.LEASE + timedelta(seconds=1)
+    with studio.database.transaction() as session:
+        ids = sending.claim(session, first)
+        sending.release(session, second)
+        sending.claim(session, second)
+
+        sending.put_back(session, ids, first + sending.LEASE)
+        late = [it.state for it in session.scalars(sa.select(Message))]
+        sending.put_back(session, ids, second + sending.LEASE)
+
+    assert late == [SENDING]
     assert [it.state for it in studio.messages()] == [WAITING]
 
 
@@ -318,7 +337,7 @@ def test_workers_beside_each_other_send_each_letter_once(postgres_address: str, 
     databases = [Database(postgres_address) for _ in mails]
     workers = [Worker(Tools(it, clock, mail, DESK)) for it, mail in zip(databases, mails, strict=True)]
 
-    threads = [threading.Thread(target=worker.send) for worker in workers]
+    threads = [threading.Thread(target=worker.sender.send) for worker in workers]
     for thread in threads:
         thread.start()
     for thread in threads:

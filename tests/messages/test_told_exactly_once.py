@@ -151,7 +151,7 @@ class Listeners(RuleBasedStateMachine):
         self.attempt(lambda: self.pending.extend(it for it in [deed()] if it))
 
     def work(self) -> None:
-        self.studio.worker._mail_rests_until = 0.0
+        self.studio.worker.sender._mail_rests_until = 0.0
         self.studio.work()
         with self.database.reading() as session:
             kept = {it.body: it for it in session.scalars(sa.select(Message).options(sa.orm.undefer(Message.body)))}
