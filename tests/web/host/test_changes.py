@@ -83,10 +83,11 @@ def test_undo_that_comes_too_late_says_so(database: Database, browser: Browser, 
     assert "This is going out now. Dr. Ono is cancelled." in words(browser.get(f"/host/calls/{waiting.call_id}"))
 
 
-def test_undo_pressed_twice_finds_nothing_the_second_time(browser: Browser, waiting: Pending) -> None:
+def test_undo_pressed_twice_is_refused_in_a_sentence_the_second_time(browser: Browser, waiting: Pending) -> None:
     answers = [browser.post(f"/host/pending/{waiting.id}/undo") for _ in range(2)]
 
-    assert [it.status_code for it in answers] == [303, 404]
+    assert [it.status_code for it in answers] == [303, 409]
+    assert "gone out already, or was undone" in answers[1].text
 
 
 def test_note_of_a_refused_change_is_put_away(database: Database, browser: Browser, clock: SetClock, waiting: Pending) -> None:
@@ -111,7 +112,7 @@ def test_change_of_another_account_is_as_unknown_as_none(database: Database, bro
         foreign = _pending(a_call(session, a_show(session)), session)
     answers = [browser.post(f"/host/pending/{id}/undo") for id in (foreign.id, new_id(), "7")]
 
-    assert [it.status_code for it in answers] == [404, 404, 404]
+    assert [it.status_code for it in answers] == [409, 409, 404]
     assert answers[0].text == answers[1].text
     assert is_there(database, foreign.id) is True
 
