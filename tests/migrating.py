@@ -1,8 +1,8 @@
 """A process of its own that brings a database up, for tests that start several or kill one.
 
-python -m tests.migrating start ADDRESS    run the steps, print those that this process ran
-python -m tests.migrating kill ADDRESS     be killed at the first statement, the fifth …, until the last is reached;
-                                           print for each kill what the next one found
+    python -m tests.migrating start ADDRESS    run the steps, print those that this process ran
+    python -m tests.migrating kill ADDRESS     be killed at the first statement, the fifth …, until the last is reached;
+                                               print for each kill what the next one found
 """
 
 import json

@@ -87,5 +87,7 @@ def _back_up_before(database: Database, settings: Settings, step: str) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{now():%Y-%m-%d-%H%M%S}-{os.getpid()}-{step}.calls"
     with progress("Backing up") as tell:
-        making.make(database, path, secret=settings.secret, keeps_secret=settings.is_secret_kept, now=now(), progress=tell)
+        making.make(
+            database, path, secret=settings.secret, keeps_secret=settings.is_secret_kept, now=now(), progress=tell
+        )
     say(f"Before the database is changed, everything in it was backed up to {path}.")

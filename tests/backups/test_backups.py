@@ -12,7 +12,7 @@ from calls.backups import making, restoring
 from calls.backups.archive import Archive, Manifest, mark
 from calls.ground.database import Database
 from calls.ground.refusals import Refused
-from calls.migrations.running import standing, upgrade
+from calls.migrations.running import standing, steps, upgrade
 from calls.registrations.models import Registration
 from calls.shows.models import Call, Show
 from tests.builders import NOW, a_call, a_registration, a_show
@@ -220,7 +220,7 @@ def test_restore_of_a_newer_releases_backup_is_refused(database: Database, elsew
         session.execute(sa.text("UPDATE alembic_version SET version_num = '9999_later'"))
     back_up(database, file)
     with database.transaction() as session:
-        session.execute(sa.text("UPDATE alembic_version SET version_num = '0001_first_tables'"))
+        session.execute(sa.text("UPDATE alembic_version SET version_num = :newest"), {"newest": steps()[-1]})
 
     with pytest.raises(Refused, match="newer release of Calls"):
         restore(elsewhere, file)
