@@ -20,7 +20,7 @@ FORMAT = 1
 MANIFEST = "manifest.json"
 SECRET = "secret"
 # What zipfile raises for a file that is no archive or is damaged: a flipped bit may ask for a password or a newer release.
-UNREADABLE = (zipfile.BadZipFile, KeyError, EOFError, zlib.error, NotImplementedError, RuntimeError)
+UNREADABLE = (zipfile.BadZipFile, KeyError, EOFError, zlib.error, RuntimeError)
 
 
 @dataclass(frozen=True)

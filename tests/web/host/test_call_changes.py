@@ -97,7 +97,7 @@ def test_move_is_previewed_sent_and_takes_effect_after_ten_minutes(
     assert items(preview) == [
         "3 attendees get a mail with the old and the new time, and their calendars follow.",
         "One has no e-mail address: please ring them.",
-        "One of all these holds a pass for the whole show.",
+        "Among them is one who holds a pass for the whole show.",
         "For ten minutes after you press Send you can undo it. Until then nobody hears anything and no page changes.",
     ]
     assert (answer.status_code, answer.headers["location"]) == (303, f"/host/calls/{call.id}")

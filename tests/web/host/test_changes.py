@@ -53,13 +53,13 @@ def test_every_kind_of_change_has_its_words() -> None:
                 "84 attendees get a mail with the old and the new time, and their calendars follow.",
                 "12 have no e-mail address: please ring them.",
                 "3 want no mail, and will not be written to.",
-                "31 of all these hold a pass for the whole show.",
+                "Among them are 31 who hold a pass for the whole show.",
             ],
         ),
         (Hearers(0, 1, 1, 1), [
             "One has no e-mail address: please ring them.",
             "One wants no mail, and will not be written to.",
-            "One of all these holds a pass for the whole show.",
+            "Among them is one who holds a pass for the whole show.",
         ]),
     ],
 )  # fmt: skip

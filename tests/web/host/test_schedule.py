@@ -156,7 +156,7 @@ def test_holders_of_a_pass_hear_of_dates_that_appear(database: Database, browser
     assert items(page)[1:] == [
         "One attendee gets a mail with what becomes of their calls, and their calendars follow.",
         "One has no e-mail address: please ring them.",
-        "2 of all these hold a pass for the whole show.",
+        "Among them are 2 who hold a pass for the whole show.",
         "For ten minutes after you press Send you can undo it. Until then nobody hears anything and no page changes.",
     ]
 
