@@ -121,7 +121,8 @@ def hearing(kind: str, hearers: Hearers) -> list[str]:
     if hearers.silenced:
         lines.append(f"{count(hearers.silenced, 'One wants', '{n} want')} no mail, and will not be written to.")
     if hearers.holders:
-        lines.append(f"{count(hearers.holders, 'Among them is one who holds', 'Among them are {n} who hold')} a pass for the whole show.")
+        among = count(hearers.holders, "Among them is one who holds", "Among them are {n} who hold")
+        lines.append(f"{among} a pass for the whole show.")
     return lines
 
 
