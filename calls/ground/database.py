@@ -8,7 +8,7 @@ fails at once with "database is locked".
 
 import copy
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -31,7 +31,8 @@ EVERYTHING = "everything"  # the tag of what nobody can say what it touched
 READERS = 16
 # What a database raises when it is away, locked, full or out of connections: it concerns no one row, and passes.
 TROUBLE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
-_NOTIFY = sa.text("SELECT pg_notify(:channel, :tags)")
+NOTICE = sa.func.pg_notify(CHANNEL, sa.bindparam("notice", type_=sa.Text()))
+_NOTIFY = sa.select(NOTICE)
 
 
 def new_id() -> UUID:
@@ -132,10 +133,11 @@ class Database:
         self._turn = FairLock()
         self._wait: Callable[[], None] | None = None
         if self.is_sqlite:
-            self.writer = sqlite_engine(self.url, 1, "BEGIN IMMEDIATE", is_serving)
-            self.reader = sqlite_engine(self.url, readers, "BEGIN", False)
+            self.writer = sqlite_engine(self.url, 1, is_writing=True, is_checkpointing=is_serving)
+            self.reader = sqlite_engine(self.url, readers, is_writing=False, is_checkpointing=False)
         else:
             self.writer = postgres_engine(self.url, readers)
+            self.alone = self.writer.execution_options(isolation_level="AUTOCOMMIT")
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
 
     def on_commit(self, listener: Listener) -> None:
@@ -166,10 +168,27 @@ class Database:
                     session.flush()
                     tags = frozenset(session.info.get("touched", ()))
                     if tags and not self.is_sqlite:
-                        connection.execute(_NOTIFY, {"channel": CHANNEL, "tags": f"{self.voice.name} {_payload(tags)}"})
-                    session.commit()
+                        connection.execute(_NOTIFY, {"notice": _payload(self.voice, tags)})
+                    if session.in_transaction():  # what was written straight is committed with the connection
+                        session.commit()
                 finally:
                     session.close()
+        except TROUBLE:
+            self.voice.change()
+            raise
+        if tags:
+            self.tell(tags)
+
+    @contextmanager
+    def single(self) -> Iterator[Session]:
+        """On PostgreSQL, write in one statement that is a transaction by itself and gives NOTICE; what is read before is
+        another. What it touches is told in this process once the block has ended.
+        """
+        try:
+            with self.alone.connect() as connection, Session(connection, expire_on_commit=False) as session:
+                session.info["voice"] = self.voice
+                yield session
+                tags = frozenset(session.info.get("touched", ()))
         except TROUBLE:
             self.voice.change()
             raise
@@ -206,10 +225,15 @@ def insert_once(session: Session, table: sa.Table, rows: list[dict[str, Any]]) -
     return connection.execute(_once(connection.dialect.name, table), rows[0] if len(rows) == 1 else rows).rowcount
 
 
-def _payload(tags: frozenset[str]) -> str:
-    """The tags as PostgreSQL passes them on; too many for one notice (8,000 bytes) are told as everything."""
+def notice(session: Session, tags: Iterable[str]) -> dict[str, str]:
+    """The value of NOTICE in a statement of `Database.single()` that touches what these tags name."""
+    return {"notice": _payload(session.info["voice"], frozenset(tags))}
+
+
+def _payload(voice: Voice, tags: frozenset[str]) -> str:
+    """Who tells, and the tags, as PostgreSQL passes them on; too many for one notice (8,000 bytes) are told as everything."""
     payload = " ".join(sorted(tags))
-    return payload if len(payload) < 7900 else EVERYTHING
+    return f"{voice.name} {payload if len(payload) < 7900 else EVERYTHING}"
 
 
 @cache

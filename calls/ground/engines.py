@@ -3,10 +3,33 @@
 import sqlite3
 
 import sqlalchemy as sa
-from sqlalchemy.engine import Connection
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 # A server that is gone without a word, with its whole machine, is noticed within half a minute and not after hours.
 STAY_AWAKE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
+
+
+class _Reading(SQLiteDialect_pysqlite):
+    """SQLite as SQLAlchemy speaks it, with transactions that really begin; a listener for that would slow every statement."""
+
+    supports_statement_cache = True
+    begin = "BEGIN"
+
+    def do_begin(self, dbapi_connection: DBAPIConnection) -> None:
+        dbapi_connection.cursor().execute(self.begin)
+
+
+class _Writing(_Reading):
+    """The same with transactions that may write from their beginning."""
+
+    supports_statement_cache = True
+    begin = "BEGIN IMMEDIATE"
+
+
+registry.register("sqlite.reading", __name__, _Reading.__name__)
+registry.register("sqlite.writing", __name__, _Writing.__name__)
 
 
 def postgres_engine(url: sa.URL, size: int) -> sa.Engine:
@@ -22,10 +45,10 @@ def postgres_engine(url: sa.URL, size: int) -> sa.Engine:
     )
 
 
-def sqlite_engine(url: sa.URL, size: int, begin: str, is_checkpointing: bool) -> sa.Engine:
-    """Connections to a file, whose transactions start with `begin`."""
+def sqlite_engine(url: sa.URL, size: int, *, is_writing: bool, is_checkpointing: bool) -> sa.Engine:
+    """Connections to a file, for transactions that write or for such as only read."""
     engine = sa.create_engine(
-        url,
+        url.set(drivername="sqlite+writing" if is_writing else "sqlite+reading"),
         hide_parameters=True,
         poolclass=sa.pool.QueuePool,
         pool_size=size,
@@ -47,10 +70,6 @@ def sqlite_engine(url: sa.URL, size: int, begin: str, is_checkpointing: bool) ->
             f"wal_autocheckpoint={1000 if is_checkpointing else 0}",
         ):
             connection.execute(f"PRAGMA {pragma}")
-
-    @sa.event.listens_for(engine, "begin")
-    def start(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
 
     return engine
 

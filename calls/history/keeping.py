@@ -39,25 +39,32 @@ SYSTEM = Actor("system", None, "Calls")
 
 def keep(session: Session, kind: str, subject: Subject, *, by: Actor, now: datetime, facts: dict[str, Any] | None = None) -> UUID:
     """Keep one change; its follow-ups start as soon as the transaction is committed. Facts are plain JSON values."""
-    change_id = new_id()
-    straight(session).execute(
-        _INSERT,
-        {
-            "id": change_id,
-            "created_at": now,
-            "account_id": subject.account_id,
-            "show_id": subject.show_id,
-            "call_id": subject.call_id,
-            "thing_id": subject.thing_id,
-            "kind": kind,
-            "by_kind": by.kind,
-            "by_id": by.id,
-            "by_name": by.name,
-            "facts": facts or {},
-            "try_at": now,
-            "step": 0,
-            "tries": 0,
-        },
-    )
-    touch(session, "changes", f"change:{kind}", f"thing:{subject.thing_id}", *(f"show:{it}" for it in [subject.show_id] if it))
-    return change_id
+    change = row(kind, subject, by=by, now=now, facts=facts)
+    straight(session).execute(_INSERT, change)
+    touch(session, *tags(kind, subject))
+    return cast(UUID, change["id"])
+
+
+def row(kind: str, subject: Subject, *, by: Actor, now: datetime, facts: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A change as its row, for a statement that keeps it together with what changes."""
+    return {
+        "id": new_id(),
+        "created_at": now,
+        "account_id": subject.account_id,
+        "show_id": subject.show_id,
+        "call_id": subject.call_id,
+        "thing_id": subject.thing_id,
+        "kind": kind,
+        "by_kind": by.kind,
+        "by_id": by.id,
+        "by_name": by.name,
+        "facts": facts or {},
+        "try_at": now,
+        "step": 0,
+        "tries": 0,
+    }
+
+
+def tags(kind: str, subject: Subject) -> list[str]:
+    """Whatever a change of this kind touches."""
+    return ["changes", f"change:{kind}", f"thing:{subject.thing_id}", *(f"show:{it}" for it in [subject.show_id] if it)]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -65,21 +65,25 @@ def attend(session: Session, account_id: UUID, person: Person, *, now: datetime)
     known = None if email else _known_by_phone(session, account_id, person)
     if known:
         return known, False
-    made = new_id()
-    facts = {
-        "id": made,
+    made = row(account_id, person, now=now)
+    if insert_once(session, TABLE, [made]) or email is None:
+        return cast(UUID, made["id"]), True
+    return cast(UUID, _known_by_email(session, account_id, email)), False
+
+
+def row(account_id: UUID, person: Person, *, now: datetime) -> dict[str, Any]:
+    """Somebody new, as her row."""
+    return {
+        "id": new_id(),
         "created_at": now,
         "account_id": account_id,
-        "email": email,
+        "email": person.email or None,
         "name": person.name,
         "phone": person.phone,
         "zone": person.zone,
         "calendar": "auto",
         "generation": 0,
     }
-    if insert_once(session, TABLE, [facts]) or email is None:
-        return made, True
-    return cast(UUID, _known_by_email(session, account_id, email)), False
 
 
 def _known_by_email(session: Session, account_id: UUID, email: str) -> UUID | None:

@@ -28,6 +28,7 @@ _STANDING = sa.select(TABLE.c.id, TABLE.c.state).where(
     TABLE.c.call_id == sa.bindparam("call", type_=sa.Uuid()), TABLE.c.attendee_id == sa.bindparam("attendee", type_=sa.Uuid())
 )
 _HELD = _STANDING.with_for_update(key_share=True)
+CAME = "registration.confirmed"
 FULL = "This call is full."
 
 
@@ -79,7 +80,7 @@ def enter(
         made = _write(session, call, attendee_id, pass_id, standing.id if standing else None, now)
         if made:
             facts = {"by_pass": pass_id is not None}
-            keep(session, "registration.confirmed", subject(made, call), by=by, now=now, facts=facts)
+            keep(session, CAME, subject(made, call), by=by, now=now, facts=facts)
             return Outcome(made, attendee_id, True)
         seating.give_back(session, call.id)
     if standing is None:

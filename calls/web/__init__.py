@@ -1,7 +1,8 @@
 """HTML for people: how a plain function becomes a page, and how all pages become one application.
 
-Page functions are plain and synchronous and run in one bounded pool of threads. Litestar's own `sync_to_thread` answers
-500 where two such handlers share a path, so the way into the pool is ours.
+Page functions are plain and synchronous and run in bounded pools of threads. Litestar's own `sync_to_thread` answers
+500 where two such handlers share a path, so the way into a pool is ours. On SQLite, where one writes at a time, forms are
+answered by one thread, and by few on a server: many spend more time on waking each other than on writing.
 """
 
 import asyncio
@@ -30,6 +31,7 @@ from calls.web.remaking import Remaking
 from calls.web.shell import Shell, sent
 
 THREADS = 8
+WRITERS = 3
 
 PageFunction = Callable[[Ask], Answer]
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
@@ -69,8 +71,9 @@ def application(
 
 @asynccontextmanager
 async def _pool(app: Litestar) -> AsyncIterator[None]:
-    with ThreadPoolExecutor(THREADS, thread_name_prefix="page") as threads:
-        app.state.threads = threads
+    writers = 1 if app.state.house.database.is_sqlite else WRITERS
+    with ThreadPoolExecutor(THREADS, "page") as pages, ThreadPoolExecutor(writers, "form") as forms:
+        app.state.pages, app.state.forms = pages, forms
         yield
 
 
@@ -100,7 +103,8 @@ async def _answered(state: State, function: PageFunction, ask: Ask) -> Answer:
 
 
 async def _in_pool(state: State, function: PageFunction, ask: Ask) -> Answer:
-    return await asyncio.get_running_loop().run_in_executor(state.threads, _answer, function, ask)
+    threads = state.forms if ask.method == "POST" else state.pages
+    return await asyncio.get_running_loop().run_in_executor(threads, _answer, function, ask)
 
 
 def _answer(function: PageFunction, ask: Ask) -> Answer:

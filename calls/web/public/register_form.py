@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from calls.ground.refusals import Invalid, Refused
 from calls.joining import asking
 from calls.joining import queries as joining
-from calls.registrations import attending, passing, registering
+from calls.registrations import attending, passing, registering, seating, welcoming
 from calls.registrations import queries as registrations
 from calls.registrations.attending import Person
 from calls.registrations.registering import FULL, Full
@@ -50,16 +50,33 @@ def registered(ask: Ask, choose: Choose, again: Again, done: Done) -> Answer:
     ask.house.limits.check("register", ask.now, network=ask.client, address=ask.form.value("email"))
     try:
         wish = read(ask.form)
-        with ask.house.database.transaction() as session:
-            wanted = choose(session)
-            has_seat = enter(ask, session, wanted, wish)
-        if not has_seat:
-            raise Full(FULL)
+        wanted = _welcomed(ask, choose, wish) or _entered(ask, choose, wish)
     except Invalid as refusal:
         return again(ask.form.with_errors(refusal.errors), 422)
     except Refused as refusal:
         return again(ask.form.with_errors({"": refusal.sentence}), 409)
     return done(wanted, wish)
+
+
+def _welcomed(ask: Ask, choose: Choose, wish: Wish) -> Wanted | None:
+    """What was chosen, where somebody new could be registered for it in a single statement; with None nothing was done."""
+    database, is_guarded = ask.house.database, ask.house.take_seat is seating.take
+    if database.is_sqlite or wish.question or not is_guarded or value_of(ask.form) == ALL:
+        return None
+    with database.single() as session:
+        wanted = choose(session)
+        is_in = isinstance(wanted, CallFacts) and welcoming.welcome(session, wanted, wish.person, now=ask.now)
+    return wanted if is_in else None
+
+
+def _entered(ask: Ask, choose: Choose, wish: Wish) -> Wanted:
+    """What was chosen, once whoever wants it is registered for it. Refuses with Full where no seat is free."""
+    with ask.house.database.transaction() as session:
+        wanted = choose(session)
+        has_seat = enter(ask, session, wanted, wish)
+    if not has_seat:
+        raise Full(FULL)
+    return wanted
 
 
 def read(form: Form) -> Wish:

@@ -1,0 +1,168 @@
+"""Registering somebody new in a single statement: it does what `register` does step by step, or nothing at all."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from calls.ground.database import Database
+from calls.ground.listening import Listener
+from calls.ground.refusals import Invalid, Refused
+from calls.history.models import Change
+from calls.registrations import registering
+from calls.registrations.attending import Person
+from calls.registrations.models import Attendee, Registration
+from calls.registrations.welcoming import welcome
+from calls.shows import queries
+from calls.shows.facts import CallFacts
+from calls.shows.models import Call
+from tests.builders import NOW, a_call, a_show
+from tests.ground.test_database import wait_until_told
+from tests.registrations.people import ADA, at_once, kept, person, seated, taken
+
+TABLES = (Attendee, Registration, Change)
+
+
+@pytest.fixture
+def server(postgres_address: str) -> Iterator[Database]:
+    """PostgreSQL with one call of two seats."""
+    database = Database(postgres_address)
+    with database.transaction() as session:
+        a_call(session, a_show(session, slug="ask-tara"), capacity=2)
+    yield database
+    database.close()
+
+
+def the_call(database: Database) -> CallFacts:
+    with database.reading() as session:
+        return queries.facts_of(session.scalars(sa.select(Call)).one())
+
+
+def welcomed(database: Database, call: CallFacts, whom: Person = ADA) -> UUID | None:
+    with database.single() as session:
+        return welcome(session, call, whom, now=NOW)
+
+
+def rows(database: Database, whom: Person) -> list[dict[str, Any]]:
+    """What was written for a person, without what differs from one to the next; identifiers by what they point to."""
+    with database.reading() as session:
+        attendee = session.scalars(sa.select(Attendee).where(Attendee.email == whom.email)).one()
+        registration = session.scalars(sa.select(Registration).where(Registration.attendee_id == attendee.id)).one()
+        change = session.scalars(sa.select(Change).where(Change.thing_id == registration.id)).one()
+    names = {attendee.id: "her", registration.id: "place", change.id: "change", whom.name: "name", whom.email: "address"}
+    found = [{it.name: getattr(row, it.name) for it in row.__table__.columns} for row in (attendee, registration, change)]
+    return [{name: names.get(it, it) if isinstance(it, UUID | str) else it for name, it in row.items()} for row in found]
+
+
+def count_of_all(database: Database) -> list[int]:
+    with database.reading() as session:
+        return [session.execute(sa.select(sa.func.count()).select_from(it)).scalar_one() for it in TABLES]
+
+
+def test_newcomer_is_registered_as_step_by_step(server: Database) -> None:
+    call, other = the_call(server), person(2)
+
+    made = welcomed(server, call)
+    with server.transaction() as session:
+        registering.register(session, call, other, by=None, now=NOW)
+
+    assert rows(server, ADA) == rows(server, other)
+    with server.reading() as session:
+        assert (taken(session), seated(session)) == ({call.address: 2}, {call.address: 2})
+        assert session.scalars(sa.select(Registration.id)).first() == made
+
+
+def test_somebody_known_is_left_to_the_usual_way(server: Database) -> None:
+    call = the_call(server)
+    welcomed(server, call)
+
+    again = welcomed(server, call, Person("Somebody else", ADA.email, "Asia/Tokyo"))
+
+    assert (again, count_of_all(server)) == (None, [1, 1, 1])
+    with server.reading() as session:
+        assert (taken(session), session.scalars(sa.select(Attendee.name)).one()) == ({call.address: 1}, ADA.name)
+
+
+@pytest.mark.parametrize("change", [{"capacity": 0}, {"cancelled_at": NOW}])
+def test_seat_that_went_since_the_call_was_read_is_not_taken(server: Database, change: dict[str, Any]) -> None:
+    call = the_call(server)
+    with server.transaction() as session:
+        session.execute(sa.update(Call).values(**change))
+
+    assert (welcomed(server, call), count_of_all(server)) == (None, [0, 0, 0])
+    with server.reading() as session:
+        assert taken(session) == {}
+
+
+def test_full_call_is_left_to_the_usual_way(server: Database) -> None:
+    with server.transaction() as session:
+        session.execute(sa.update(Call).values(taken=2))
+
+    assert (welcomed(server, the_call(server)), count_of_all(server)) == (None, [0, 0, 0])
+
+
+def test_refusals_that_need_no_database_come_at_once(server: Database) -> None:
+    call = the_call(server)
+
+    with pytest.raises(Invalid) as refused:
+        welcomed(server, call, Person("", "nobody", "Mars/Base"))
+    with pytest.raises(Refused, match="over"), server.single() as session:
+        welcome(session, call, ADA, now=call.ends_at + timedelta(minutes=1))
+
+    assert (set(refused.value.errors), count_of_all(server)) == ({"name", "email", "zone"}, [0, 0, 0])
+
+
+def test_many_at_once_get_the_seats_there_are(server: Database) -> None:
+    call = the_call(server)
+
+    outcomes = at_once([partial(welcomed, server, call, person(number)) for number in range(12)])
+
+    assert (sum(it is not None for it in outcomes), count_of_all(server)) == (2, [2, 2, 2])
+    with server.reading() as session:
+        assert (taken(session), seated(session), len(kept(session, "registration"))) == ({call.address: 2}, {call.address: 2}, 2)
+
+
+def test_same_person_at_once_is_registered_once(server: Database) -> None:
+    call = the_call(server)
+
+    outcomes = at_once([partial(welcomed, server, call)] * 6)
+
+    assert (sum(it is not None for it in outcomes), count_of_all(server)) == (1, [1, 1, 1])
+
+
+def test_other_processes_and_this_one_hear_of_it_once(server: Database) -> None:
+    there = Database(server.url.render_as_string(hide_password=False))
+    heard_here: list[frozenset[str]] = []
+    heard_there: list[frozenset[str]] = []
+    server.on_commit(heard_here.append)
+    there.on_commit(heard_there.append)
+    listeners = [Listener(server), Listener(there)]
+    for listener in listeners:
+        listener.start()
+    wait_until_told(there, heard_there, "beginning")
+    wait_until_told(server, heard_here, "beginning")
+
+    call = the_call(server)
+    made = welcomed(server, call)
+    wait_until_told(there, heard_there, "end")
+    wait_until_told(server, heard_here, "end")
+    for listener in listeners:
+        listener.stop()
+    there.close()
+
+    wanted = {"changes", "change:registration.confirmed", f"thing:{made}", f"show:{call.show_id}"}
+    for heard in (heard_here, heard_there):
+        assert [tag for tags in heard for tag in sorted(tags) if tag in wanted] == sorted(wanted)
+
+
+def test_call_that_fails_to_be_told_of_is_spoken_of_under_another_name(server: Database) -> None:
+    name = server.voice.name
+
+    with pytest.raises(sa.exc.OperationalError), server.single() as session:
+        session.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    assert server.voice.name != name
