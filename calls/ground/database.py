@@ -8,7 +8,7 @@ fails at once with "database is locked".
 
 import copy
 import secrets
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
@@ -31,8 +31,14 @@ EVERYTHING = "everything"  # the tag of what nobody can say what it touched
 READERS = 16
 # What a database raises when it is away, locked, full or out of connections: it concerns no one row, and passes.
 TROUBLE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
-NOTICE = sa.func.pg_notify(CHANNEL, sa.bindparam("notice", type_=sa.Text()))
-_NOTIFY = sa.select(NOTICE)
+
+
+def notifying(notice: sa.ColumnElement[str]) -> sa.Function[Any]:
+    """What tells other processes, once it is committed: the name under which this one speaks, and the tags (PostgreSQL)."""
+    return sa.func.pg_notify(CHANNEL, notice)
+
+
+_NOTIFY = sa.select(notifying(sa.bindparam("notice", type_=sa.Text())))
 
 
 def new_id() -> UUID:
@@ -181,8 +187,9 @@ class Database:
 
     @contextmanager
     def single(self) -> Iterator[Session]:
-        """On PostgreSQL, write in one statement that is a transaction by itself and gives NOTICE; what is read before is
-        another. What it touches is told in this process once the block has ended.
+        """On PostgreSQL, write in one statement that is a transaction by itself, and notifies others by itself.
+
+        The name to speak under is in `session.info`; in this process what was touched is told once the block has ended.
         """
         try:
             with self.alone.connect() as connection, Session(connection, expire_on_commit=False) as session:
@@ -223,11 +230,6 @@ def insert_once(session: Session, table: sa.Table, rows: list[dict[str, Any]]) -
         return 0
     connection = straight(session)
     return connection.execute(_once(connection.dialect.name, table), rows[0] if len(rows) == 1 else rows).rowcount
-
-
-def notice(session: Session, tags: Iterable[str]) -> dict[str, str]:
-    """The value of NOTICE in a statement of `Database.single()` that touches what these tags name."""
-    return {"notice": _payload(session.info["voice"], frozenset(tags))}
 
 
 def _payload(voice: Voice, tags: frozenset[str]) -> str:

@@ -39,21 +39,19 @@ SYSTEM = Actor("system", None, "Calls")
 
 def keep(session: Session, kind: str, subject: Subject, *, by: Actor, now: datetime, facts: dict[str, Any] | None = None) -> UUID:
     """Keep one change; its follow-ups start as soon as the transaction is committed. Facts are plain JSON values."""
-    change = row(kind, subject, by=by, now=now, facts=facts)
-    straight(session).execute(_INSERT, change)
+    place = {"account_id": subject.account_id, "show_id": subject.show_id, "call_id": subject.call_id}
+    change = row(kind, subject.thing_id, by=by, now=now, facts=facts)
+    straight(session).execute(_INSERT, change | place)
     touch(session, *tags(kind, subject))
     return cast(UUID, change["id"])
 
 
-def row(kind: str, subject: Subject, *, by: Actor, now: datetime, facts: dict[str, Any] | None = None) -> dict[str, Any]:
-    """A change as its row, for a statement that keeps it together with what changes."""
+def row(kind: str, thing_id: UUID, *, by: Actor, now: datetime, facts: dict[str, Any] | None = None) -> dict[str, Any]:
+    """A change as its row, for a statement that keeps it together with what changes; where it happened is still to be added."""
     return {
         "id": new_id(),
         "created_at": now,
-        "account_id": subject.account_id,
-        "show_id": subject.show_id,
-        "call_id": subject.call_id,
-        "thing_id": subject.thing_id,
+        "thing_id": thing_id,
         "kind": kind,
         "by_kind": by.kind,
         "by_id": by.id,

@@ -65,18 +65,17 @@ def attend(session: Session, account_id: UUID, person: Person, *, now: datetime)
     known = None if email else _known_by_phone(session, account_id, person)
     if known:
         return known, False
-    made = row(account_id, person, now=now)
-    if insert_once(session, TABLE, [made]) or email is None:
+    made = row(person, now=now)
+    if insert_once(session, TABLE, [{"account_id": account_id, **made}]) or email is None:
         return cast(UUID, made["id"]), True
     return cast(UUID, _known_by_email(session, account_id, email)), False
 
 
-def row(account_id: UUID, person: Person, *, now: datetime) -> dict[str, Any]:
-    """Somebody new, as her row."""
+def row(person: Person, *, now: datetime) -> dict[str, Any]:
+    """Somebody new, as her row; whose attendee she is is still to be added."""
     return {
         "id": new_id(),
         "created_at": now,
-        "account_id": account_id,
         "email": person.email or None,
         "name": person.name,
         "phone": person.phone,

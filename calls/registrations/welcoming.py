@@ -15,47 +15,48 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from calls.ground.database import NOTICE, new_id, notice, straight, touch
+from calls.ground.database import new_id, notifying, straight, touch
 from calls.history import keeping
-from calls.history.keeping import Actor
+from calls.history.keeping import Actor, Subject
 from calls.history.models import Change
 from calls.registrations import attending
 from calls.registrations.attending import Person, checked
 from calls.registrations.models import CONFIRMED, Attendee, Registration
-from calls.registrations.registering import CAME, check_open, subject
-from calls.shows.facts import CallFacts
-from calls.shows.models import Call
+from calls.registrations.registering import CAME
+from calls.shows.models import Call, Show
 
-CALLS, ATTENDEES, REGISTRATIONS, CHANGES = (cast(sa.Table, it.__table__) for it in (Call, Attendee, Registration, Change))
+SHOWS, CALLS, ATTENDEES = (cast(sa.Table, it.__table__) for it in (Show, Call, Attendee))
+REGISTRATIONS, CHANGES = (cast(sa.Table, it.__table__) for it in (Registration, Change))
 
 Names = tuple[str, ...]
 
 
-def welcome(session: Session, call: CallFacts, person: Person, *, now: datetime) -> UUID | None:
-    """The registration of somebody new for a call; None, and nothing is done, when she is known or no seat is free.
+def welcome(session: Session, slug: str, address: str, person: Person, *, now: datetime) -> UUID | None:
+    """The registration of somebody new for the call at /{slug}/{address}.
 
-    The session is one of `Database.single()`. Refuses as `register` does what can be refused without asking the database.
+    None, and nothing is done, when there is no such call that one can register for, when it has no free seat, or when she is
+    known. The session is one of `Database.single()`. Raises Invalid for what is wrong with the person.
     """
     person = checked(person)
-    check_open(call, now)
-    if not call.has_seats:
-        return None
-    attendee = attending.row(call.account_id, person, now=now)
-    registration = {"id": new_id(), "created_at": now, "call_id": call.id, "attendee_id": attendee["id"]}
+    attendee, registration_id = attending.row(person, now=now), new_id()
+    registration = {"id": registration_id, "created_at": now, "attendee_id": attendee["id"]}
     registration |= {"state": CONFIRMED, "confirmed_at": now}
-    about, by = subject(registration["id"], call), Actor("attendee", attendee["id"], person.name)
-    change, tags = keeping.row(CAME, about, by=by, now=now, facts={"by_pass": False}), keeping.tags(CAME, about)
+    by = Actor("attendee", attendee["id"], person.name)
+    change = keeping.row(CAME, registration_id, by=by, now=now, facts={"by_pass": False})
     given = {"attendees": attendee, "registrations": registration, "changes": change}
     values = {f"{table}_{name}": value for table, row in given.items() for name, value in row.items()}
+    told = " ".join(keeping.tags(CAME, Subject(registration_id)))
+    values |= {"wanted_slug": slug, "wanted_address": address, "now": now}
+    values["told"] = f"{session.info['voice'].name} {told} show:"
     statement = _statement(*(tuple(row) for row in given.values()))
     try:
-        done = straight(session).execute(statement, values | notice(session, tags)).first()
+        show_id = straight(session).execute(statement, values).scalar()
     except IntegrityError:  # the last seat went meanwhile
         return None
-    if done is None:
+    if show_id is None:
         return None
-    touch(session, *tags)
-    return about.thing_id
+    touch(session, *keeping.tags(CAME, Subject(registration_id, show_id=show_id)))
+    return registration_id
 
 
 @cache
@@ -64,28 +65,36 @@ def _statement(attendee: Names, registration: Names, change: Names) -> sa.Select
 
     Without a free seat her registration has no call, which its table does not take: so nothing of all this stays.
     """
-    place = _given(REGISTRATIONS, registration)
-    entered = insert(ATTENDEES).values(_given(ATTENDEES, attendee)).on_conflict_do_nothing()
-    newcomer = entered.returning(ATTENDEES.c.id).cte("newcomer")
-    is_free = sa.and_(CALLS.c.taken < CALLS.c.capacity, CALLS.c.cancelled_at.is_(None))
-    seat = (
-        sa.update(CALLS)
-        .where(CALLS.c.id == place["call_id"], is_free, sa.exists(sa.select(newcomer.c.id)))
-        .values(taken=CALLS.c.taken + 1)
-        .returning(CALLS.c.id)
-        .cte("seat")
+    is_free = sa.and_(CALLS.c.cancelled_at.is_(None), CALLS.c.taken < CALLS.c.capacity)
+    call = (
+        sa.select(CALLS.c.id, CALLS.c.show_id, SHOWS.c.account_id)
+        .join_from(CALLS, SHOWS)
+        .where(SHOWS.c.slug == sa.bindparam("wanted_slug"), SHOWS.c.published_at.is_not(None))
+        .where(CALLS.c.address == sa.bindparam("wanted_address"), is_free)
+        .where(CALLS.c.ends_at > sa.bindparam("now", type_=CALLS.c.ends_at.type))
+        .cte("call")
     )
-    made = _for_each(newcomer, REGISTRATIONS, place | {"call_id": sa.select(seat.c.id).scalar_subquery()})
-    kept = _for_each(made, CHANGES, _given(CHANGES, change))
-    return sa.select(kept.c.id, NOTICE)
+    her = {**_given(ATTENDEES, attendee), "account_id": call.c.account_id}
+    entered = insert(ATTENDEES).from_select([*her], sa.select(*her.values()).select_from(call), include_defaults=False)
+    newcomer = entered.on_conflict_do_nothing().returning(ATTENDEES.c.id).cte("newcomer")
+    wanted = sa.select(call.c.id).join_from(call, newcomer, sa.true()).scalar_subquery()
+    seat = sa.update(CALLS).where(CALLS.c.id == wanted, is_free).values(taken=CALLS.c.taken + 1).returning(CALLS.c.id).cte("seat")
+    place = {**_given(REGISTRATIONS, registration), "call_id": sa.select(seat.c.id).scalar_subquery()}
+    made = _written(REGISTRATIONS, place, sa.select(*place.values()).select_from(newcomer))
+    about = {"account_id": call.c.account_id, "show_id": call.c.show_id, "call_id": call.c.id}
+    done = _given(CHANGES, change) | about
+    kept = _written(CHANGES, done, sa.select(*done.values()).join_from(call, made, sa.true()))
+    notice = notifying(sa.bindparam("told", type_=sa.Text()) + sa.cast(call.c.show_id, sa.Text()))
+    return sa.select(call.c.show_id, notice).join_from(call, kept, sa.true())
 
 
-def _for_each(before: sa.CTE, table: sa.Table, values: dict[str, Any]) -> sa.CTE:
-    """A row of the table for each that was written before it."""
-    row = sa.select(*values.values()).select_from(before)
-    return sa.insert(table).from_select([*values], row, include_defaults=False).returning(table.c.id).cte(f"{table.name}_made")
+def _written(table: sa.Table, values: dict[str, Any], rows: sa.Select[Any]) -> sa.CTE:
+    return sa.insert(table).from_select([*values], rows, include_defaults=False).returning(table.c.id).cte(f"new_{table.name}")
 
 
 def _given(table: sa.Table, names: Names) -> dict[str, Any]:
-    """The values that the statement is handed for these columns, each under its table's name and its own."""
+    """The values that the statement is handed for these columns, each under its table's name and its own.
+
+    Under a column's bare name SQLAlchemy would set that column in every table written to.
+    """
     return {name: sa.bindparam(f"{table.name}_{name}", type_=table.c[name].type) for name in names}

@@ -47,6 +47,10 @@ class Form:
     def fields(self) -> list[tuple[str, str]]:
         return list(self._fields)
 
+    def or_else(self, name: str, value: str) -> "Form":
+        """The form with this value where the field was not in it."""
+        return self if self.has(name) else Form([*self._fields, (name, value)], self._errors)
+
     def with_errors(self, errors: Mapping[str, str]) -> "Form":
         return Form(self._fields, {**self._errors, **errors})
 

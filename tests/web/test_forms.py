@@ -66,6 +66,15 @@ def test_errors_stand_beside_their_fields_and_leave_the_first_form_alone() -> No
     assert (wrong.error("email"), wrong.error("name"), wrong.value("name")) == ("Give a good one.", "", "Ann")
 
 
+def test_value_is_added_only_where_the_field_did_not_come() -> None:
+    form = Form([("which", ""), ("name", "Ann")], {"name": "No."})
+
+    filled = form.or_else("which", "one").or_else("call", "2026-11-24")
+
+    assert filled.fields() == [("which", ""), ("name", "Ann"), ("call", "2026-11-24")]
+    assert (filled.error("name"), form.has("call")) == ("No.", False)
+
+
 def test_form_can_be_filled_in_beforehand() -> None:
     form = Form.of({"name": "Ann", "days": ["MO", "TU"], "seats": 7, "public": True, "closed": False, "note": None})
 

@@ -38,9 +38,10 @@ def call(ask: Ask) -> Answer:
 
 @post("/{slug}/{address}")
 def register(ask: Ask) -> Answer:
+    here = ask.part("address")
+    value = register_form.value_of(ask.form) or here
+
     def choose(session: Session) -> Wanted:
-        here = ask.part("address")
-        value = register_form.value_of(ask.form) or here
         if value != here:
             shown.call_here(ask, session, shown.published_show(ask, session))
         return register_form.found(ask, session, value)
@@ -48,9 +49,11 @@ def register(ask: Ask) -> Answer:
     def again(form: Form, status: int) -> Answer:
         with ask.house.database.reading() as session:
             found = shown.call_here(ask, session, shown.published_show(ask, session))
-            return _call_page(ask, session, found, _others(ask, session, found), form, status)
+            # The call may have been free, and its form without this choice, when it was opened.
+            return _call_page(ask, session, found, _others(ask, session, found), form.or_else("which", ONE), status)
 
-    return register_form.registered(ask, choose, again, lambda *done: thanks.lead_on(ask, *done))
+    which = value if value == here else ""
+    return register_form.registered(ask, which, choose, again, lambda wish: thanks.lead_on(ask, value, wish))
 
 
 def _others(ask: Ask, session: Session, found: Call) -> Sequence[Call]:

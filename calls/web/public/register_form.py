@@ -31,7 +31,7 @@ TRAP = "website"
 Again = Callable[[Form, int], Answer]
 Wanted = Show | CallFacts
 Choose = Callable[[Session], Wanted]
-Done = Callable[[Wanted, "Wish"], Answer]
+Done = Callable[["Wish"], Answer]
 
 
 @dataclass(frozen=True)
@@ -42,41 +42,39 @@ class Wish:
     question: str
 
 
-def registered(ask: Ask, choose: Choose, again: Again, done: Done) -> Answer:
+def registered(ask: Ask, which: str, choose: Choose, again: Again, done: Done) -> Answer:
     """Register whom the form names for what `choose` finds; `again` shows the form once more, `done` leads on.
+
+    `which` is the address of the call where nothing but that decides, else "" or `ALL`.
 
     A full call is full for somebody who has a seat already, too: her mail goes to her, and nobody else can tell.
     """
     ask.house.limits.check("register", ask.now, network=ask.client, address=ask.form.value("email"))
     try:
         wish = read(ask.form)
-        wanted = _welcomed(ask, choose, wish) or _entered(ask, choose, wish)
+        if not _welcomed(ask, which, wish):
+            _enter_step_by_step(ask, choose, wish)
     except Invalid as refusal:
         return again(ask.form.with_errors(refusal.errors), 422)
     except Refused as refusal:
         return again(ask.form.with_errors({"": refusal.sentence}), 409)
-    return done(wanted, wish)
+    return done(wish)
 
 
-def _welcomed(ask: Ask, choose: Choose, wish: Wish) -> Wanted | None:
-    """What was chosen, where somebody new could be registered for it in a single statement; with None nothing was done."""
+def _welcomed(ask: Ask, which: str, wish: Wish) -> bool:
+    """Whether somebody new could be registered in a single statement; if not, nothing was done."""
     database, is_guarded = ask.house.database, ask.house.take_seat is seating.take
-    if database.is_sqlite or wish.question or not is_guarded or value_of(ask.form) == ALL:
-        return None
+    if database.is_sqlite or not is_guarded or which in ("", ALL) or wish.question:
+        return False
     with database.single() as session:
-        wanted = choose(session)
-        is_in = isinstance(wanted, CallFacts) and welcoming.welcome(session, wanted, wish.person, now=ask.now)
-    return wanted if is_in else None
+        return welcoming.welcome(session, ask.part("slug"), which, wish.person, now=ask.now) is not None
 
 
-def _entered(ask: Ask, choose: Choose, wish: Wish) -> Wanted:
-    """What was chosen, once whoever wants it is registered for it. Refuses with Full where no seat is free."""
+def _enter_step_by_step(ask: Ask, choose: Choose, wish: Wish) -> None:
     with ask.house.database.transaction() as session:
-        wanted = choose(session)
-        has_seat = enter(ask, session, wanted, wish)
+        has_seat = enter(ask, session, choose(session), wish)
     if not has_seat:
         raise Full(FULL)
-    return wanted
 
 
 def read(form: Form) -> Wish:

@@ -36,8 +36,10 @@ def show(ask: Ask) -> Answer:
 
 @post("/{slug}")
 def register(ask: Ask) -> Answer:
+    which = register_form.value_of(ask.form)
+
     def choose(session: Session) -> Wanted:
-        return register_form.found(ask, session, register_form.value_of(ask.form))
+        return register_form.found(ask, session, which)
 
     def again(form: Form, status: int) -> Answer:
         with ask.house.database.reading() as session:
@@ -45,7 +47,7 @@ def register(ask: Ask) -> Answer:
             calls = queries.calls_to_come(session, [found.id], ask.now, limit=MOST)
             return _show_page(ask, session, found, calls, form, status)
 
-    return register_form.registered(ask, choose, again, lambda *done: thanks.lead_on(ask, *done))
+    return register_form.registered(ask, which, choose, again, lambda wish: thanks.lead_on(ask, which, wish))
 
 
 def _first(calls: Sequence[Call], ask: Ask) -> str:

@@ -29,7 +29,7 @@ from calls.web.cookies import with_cookie
 from calls.web.forms import Form
 from calls.web.pages import page, redirect
 from calls.web.public import register_form, shown
-from calls.web.public.register_form import ALL, Wanted, Wish
+from calls.web.public.register_form import Wish
 
 COOKIE = "calls-registered"
 LASTS = timedelta(minutes=30)
@@ -51,14 +51,13 @@ class Typed:
     first_at: str
 
 
-def lead_on(ask: Ask, wanted: Wanted, wish: Wish, first_at: datetime | None = None) -> Answer:
-    """To the page that thanks, with what the browser may remember."""
-    person, first = wish.person, first_at or ask.now
-    which = ALL if isinstance(wanted, Show) else wanted.address
-    typed = Typed(wanted.slug, which, person.name, person.email, person.zone, ask.now.isoformat(), first.isoformat())
+def lead_on(ask: Ask, which: str, wish: Wish, first_at: datetime | None = None) -> Answer:
+    """To the page that thanks, with what the browser may remember; `which` is the address of the call, or `ALL`."""
+    slug, person, first = ask.part("slug"), wish.person, first_at or ask.now
+    typed = Typed(slug, which, person.name, person.email, person.zone, ask.now.isoformat(), first.isoformat())
     until = first + LASTS
     signed = ask.house.keys.sign(COOKIE, WRITTEN.encode(vars(typed)), until)
-    return with_cookie(ask, redirect(f"/{wanted.slug}/thanks"), COOKIE, signed, until - ask.now)
+    return with_cookie(ask, redirect(f"/{slug}/thanks"), COOKIE, signed, until - ask.now)
 
 
 @get("/{slug}/thanks")
@@ -89,7 +88,7 @@ def correct(ask: Ask) -> Answer:
         return _again(ask, refusal.errors, 422)
     except Refused as refusal:
         return _again(ask, {"": refusal.sentence}, 409)
-    return lead_on(ask, wanted, wish, datetime.fromisoformat(typed.first_at))
+    return lead_on(ask, typed.which, wish, datetime.fromisoformat(typed.first_at))
 
 
 def _take_back(ask: Ask, session: Session, show: Show, call: Call | None, typed: Typed) -> str:

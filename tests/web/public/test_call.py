@@ -95,6 +95,7 @@ def test_full_call_offers_the_next_dates(browser: Browser, tara: Programme, data
     assert "This call is full." in words(shown.text)
     assert choices(shown.text) == choices(posted.text) == ["2026-12-01", "2026-12-15", "all"]
     assert 'value="ann@example.com"' in posted.text
+    assert [re.findall(r'value="(\w+)"[^>]* checked', it.text) for it in (shown, posted)] == [["one"], ["one"]]
     assert people(database) == []
 
 
