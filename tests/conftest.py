@@ -23,7 +23,7 @@ from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.links import Links
 from calls.ground.tokens import Keys
-from calls.migrations.running import migration_config
+from calls.migrations.stepping import migration_config
 from calls.migrations.tables import METADATA
 from tests.builders import NOW
 from tests.served import Served, stopped_after

@@ -108,9 +108,13 @@ def queries_only_find(house: House) -> Iterator[str]:
             yield f"{module.where}:{door.line} finds things and imports {door.to}"
 
 
+# Alembic is a tenth of every start and eight megabytes of every process, and hardly any of them runs a step.
+HIDDEN_DOORS = {"calls/migrations/running.py"}
+
+
 def doors_are_in_sight(house: House) -> Iterator[str]:
     for module in house.modules.values():
-        for line in module.hidden_doors():
+        for line in module.hidden_doors() if module.where not in HIDDEN_DOORS else ():
             yield f"{module.where}:{line} imports where nobody looks: inside a function, or from a string"
 
 

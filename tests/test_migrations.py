@@ -16,7 +16,8 @@ from alembic.script import ScriptDirectory
 
 from calls.ground.database import Database
 from calls.ground.refusals import Refused
-from calls.migrations.running import HERE, locked, migration_config, run, standing, steps, upgrade
+from calls.migrations.running import locked, run, standing, steps, upgrade
+from calls.migrations.stepping import HERE, migration_config
 from calls.migrations.tables import METADATA
 from tests.builders import a_show
 from tests.conftest import NewAddress

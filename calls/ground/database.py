@@ -29,6 +29,7 @@ Listener = Callable[[frozenset[str]], None]
 CHANNEL = "calls"
 EVERYTHING = "everything"  # the tag of what nobody can say what it touched
 READERS = 16
+FEW = 3
 # What a database raises when it is away, locked, full or out of connections: it concerns no one row, and passes.
 TROUBLE = (sa.exc.OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
 
@@ -143,7 +144,7 @@ class Database:
             self.reader = sqlite_engine(self.url, readers, is_writing=False, is_checkpointing=False)
         else:
             self.writer = postgres_engine(self.url, readers)
-            self.alone = self.writer.execution_options(isolation_level="AUTOCOMMIT")
+            self.alone = postgres_engine(self.url, FEW, "AUTOCOMMIT")
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
 
     def on_commit(self, listener: Listener) -> None:
@@ -216,6 +217,8 @@ class Database:
     def close(self) -> None:
         self.reader.dispose()
         self.writer.dispose()
+        if not self.is_sqlite:
+            self.alone.dispose()
 
 
 def straight(session: Session) -> Connection:

@@ -5,7 +5,7 @@ import sqlite3
 import sqlalchemy as sa
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, IsolationLevel
 
 # A server that is gone without a word, with its whole machine, is noticed within half a minute and not after hours.
 STAY_AWAKE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 20_000}
@@ -32,10 +32,11 @@ registry.register("sqlite.reading", __name__, _Reading.__name__)
 registry.register("sqlite.writing", __name__, _Writing.__name__)
 
 
-def postgres_engine(url: sa.URL, size: int) -> sa.Engine:
+def postgres_engine(url: sa.URL, size: int, isolation: IsolationLevel = "READ COMMITTED") -> sa.Engine:
     """Connections to a server, each tried before it is lent, since a server may have been away."""
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
+        isolation_level=isolation,
         hide_parameters=True,
         pool_size=size,
         max_overflow=4,

@@ -12,7 +12,8 @@ from pathlib import Path
 from alembic import command
 
 from calls.ground.database import Database
-from calls.migrations.running import HERE, locked, migration_config, upgrade
+from calls.migrations.running import locked, upgrade
+from calls.migrations.stepping import HERE, migration_config
 
 
 def draft(name: str, sentence: str) -> None:

@@ -11,10 +11,6 @@ from pathlib import Path
 from typing import Literal
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy.engine import Connection
 
 from calls.ground.database import Database
@@ -23,7 +19,7 @@ from calls.ground.refusals import Refused
 Standing = Literal["current", "behind", "unknown"]
 Progress = Callable[[str], None]
 
-HERE = Path(__file__).parent
+STEPS = Path(__file__).parent / "versions"
 STEPS_TABLE = "alembic_version"
 LOCK = 0x63616C6C73  # "calls" in ASCII
 PATIENCE = 600  # seconds that a start waits for another one's step
@@ -58,14 +54,15 @@ def standing(database: Database) -> Standing:
 
 @cache
 def steps() -> tuple[str, ...]:
-    """All steps that this release knows, first to last."""
-    script = ScriptDirectory.from_config(migration_config())
-    return tuple(step.revision for step in reversed(list(script.walk_revisions())))
+    """All steps that this release knows, first to last: each is a file, and their names are numbered."""
+    return tuple(sorted(file.stem for file in STEPS.glob("[0-9]*.py")))
 
 
 def revision(connection: Connection) -> str | None:
     """The last step that was run here; None where none was."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not sa.inspect(connection).has_table(STEPS_TABLE):
+        return None
+    return connection.execute(sa.select(sa.column("version_num")).select_from(sa.table(STEPS_TABLE))).scalar()
 
 
 def missing(connection: Connection) -> tuple[str, ...]:
@@ -77,7 +74,9 @@ def missing(connection: Connection) -> tuple[str, ...]:
 
 def run(connection: Connection, to: str) -> None:
     """Run the steps up to this one, in the transaction that the connection is in."""
-    command.upgrade(migration_config(connection), to)
+    from calls.migrations.stepping import step_up  # noqa: PLC0415 -- most starts run no step, and should not wait for Alembic
+
+    step_up(connection, to)
 
 
 def check_known(connection: Connection) -> None:
@@ -124,12 +123,3 @@ def _check_references(connection: Connection) -> None:
     broken = connection.execute(sa.text("PRAGMA foreign_key_check")).first()
     if broken is not None:
         raise Refused(f"A row of “{broken[0]}” points at a row of “{broken[2]}” that is not there; nothing was changed.")
-
-
-def migration_config(connection: Connection | None = None) -> Config:
-    """Alembic's settings, made here because there is no ini file; `env.py` works in the connection."""
-    config = Config()
-    config.attributes["connection"] = connection
-    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
-    config.set_main_option("file_template", "%%(rev)s")
-    return config
