@@ -144,7 +144,7 @@ class Database:
             self.reader = sqlite_engine(self.url, readers, is_writing=False, is_checkpointing=False)
         else:
             self.writer = postgres_engine(self.url, readers)
-            self.alone = postgres_engine(self.url, FEW, "AUTOCOMMIT")
+            self.alone = postgres_engine(self.url, FEW, "AUTOCOMMIT", is_tried=False)
             self.reader = self.writer.execution_options(isolation_level="REPEATABLE READ")
 
     def on_commit(self, listener: Listener) -> None:
@@ -190,7 +190,8 @@ class Database:
     def single(self) -> Iterator[Session]:
         """On PostgreSQL, write in one statement that is a transaction by itself, and notifies others by itself.
 
-        The name to speak under is in `session.info`; in this process what was touched is told once the block has ended.
+        The name to speak under is in `session.info`; in this process what was touched is told once the block has ended. The
+        connection is not tried beforehand: where the server has hung up since (`is_away`), do the same in a `transaction()`.
         """
         try:
             with self.alone.connect() as connection, Session(connection, expire_on_commit=False) as session:

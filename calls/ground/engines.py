@@ -32,15 +32,15 @@ registry.register("sqlite.reading", __name__, _Reading.__name__)
 registry.register("sqlite.writing", __name__, _Writing.__name__)
 
 
-def postgres_engine(url: sa.URL, size: int, isolation: IsolationLevel = "READ COMMITTED") -> sa.Engine:
-    """Connections to a server, each tried before it is lent, since a server may have been away."""
+def postgres_engine(url: sa.URL, size: int, isolation: IsolationLevel = "READ COMMITTED", *, is_tried: bool = True) -> sa.Engine:
+    """Connections to a server, each tried before it is lent, since a server may have been away; that is a way there and back."""
     return sa.create_engine(
         url.set(drivername="postgresql+psycopg"),
         isolation_level=isolation,
         hide_parameters=True,
         pool_size=size,
         max_overflow=4,
-        pool_pre_ping=True,
+        pool_pre_ping=is_tried,
         pool_recycle=1800,
         connect_args=STAY_AWAKE | {"options": "-c timezone=utc -c lock_timeout=20s", "connect_timeout": 10},
     )

@@ -46,7 +46,7 @@ def main() -> None:
                 print(f"{place.name}: {time.monotonic() - began_at:.0f} s", file=sys.stderr, flush=True)
     print(table.markdown(rows))
     print(f"\n{table.machine(postgres)}.")
-    print(f"Median of {effort.rounds} rounds of {effort.seconds:g} seconds each, ours and the bare thing in turns.")
+    print(f"Median of {effort.rounds} rounds of {effort.seconds:g} seconds each, ours and the bare thing in turns. Bold: missed.")
 
 
 def _wanted() -> argparse.Namespace:

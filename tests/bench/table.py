@@ -10,8 +10,6 @@ from pathlib import Path
 
 import psycopg
 
-HEAD = "| what | database | ours | bare | ratio | target | met |\n|---|---|---|---|---|---|---|"
-
 
 @dataclass(frozen=True)
 class Row:
@@ -38,10 +36,18 @@ def at_most(what: str, database: str, value: float, most: float, words: str) -> 
 
 
 def markdown(rows: Sequence[Row]) -> str:
-    return "\n".join([HEAD, *map(line, rows)])
+    """All of it, a line a figure and a column a database."""
+    databases = list(dict.fromkeys(row.database for row in rows))
+    figures: dict[tuple[str, str], dict[str, Row]] = {}
+    for row in rows:
+        figures.setdefault((row.what, row.target), {})[row.database] = row
+    head = ["what", "wanted", *databases]
+    lines = [[*about, *(_cell(found[it]) if it in found else "" for it in databases)] for about, found in figures.items()]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in [head, ["---"] * len(head), *lines])
 
 
 def line(row: Row) -> str:
+    """One figure on one database, for whoever waits for the rest."""
     return f"| {' | '.join((row.what, row.database, row.ours, row.bare, row.ratio, row.target, _met(row)))} |"
 
 
@@ -72,6 +78,11 @@ def _model() -> str:
     except OSError:
         return ""
     return next((f" ({line.partition(':')[2].strip()})" for line in lines if line.startswith("model name")), "")
+
+
+def _cell(row: Row) -> str:
+    words = f"{row.ratio} ({row.ours} beside {row.bare})" if row.ratio else row.ours
+    return f"**{words}**" if row.is_met is False else words
 
 
 def _met(row: Row) -> str:

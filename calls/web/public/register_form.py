@@ -10,6 +10,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from calls.ground.database import TROUBLE, is_away
 from calls.ground.refusals import Invalid, Refused
 from calls.joining import asking
 from calls.joining import queries as joining
@@ -62,12 +63,17 @@ def registered(ask: Ask, which: str, choose: Choose, again: Again, done: Done) -
 
 
 def _welcomed(ask: Ask, which: str, wish: Wish) -> bool:
-    """Whether somebody new could be registered in a single statement; if not, nothing was done."""
+    """Whether somebody new could be registered in a single statement; if not, she may be on the usual way."""
     database, is_guarded = ask.house.database, ask.house.take_seat is seating.take
     if database.is_sqlite or not is_guarded or which in ("", ALL) or wish.question:
         return False
-    with database.single() as session:
-        return welcoming.welcome(session, ask.part("slug"), which, wish.person, now=ask.now) is not None
+    try:
+        with database.single() as session:
+            return welcoming.welcome(session, ask.part("slug"), which, wish.person, now=ask.now) is not None
+    except TROUBLE as trouble:
+        if not is_away(trouble):
+            raise
+        return False  # or done, and nobody could say so: then she is known, and is told so once more
 
 
 def _enter_step_by_step(ask: Ask, choose: Choose, wish: Wish) -> None:

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
@@ -83,6 +84,22 @@ def test_form_sent_twice_is_one_registration(browser: Browser, tara: Programme, 
         browser.post(PAGE, form_of())
 
     assert (taken(database), changes(database)) == ([1, 0, 0, 0], ["registration.confirmed", "registration.asked_again"])
+
+
+def test_registering_goes_on_where_the_server_hung_up(browser: Browser, tara: Programme, database: Database) -> None:
+    browser.post(PAGE, form_of())
+    if not database.is_sqlite:
+        with database.transaction() as session:
+            session.execute(
+                sa.text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                    " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+
+    again = [browser.post(PAGE, form_of(email=f"person{number}@example.com")).status_code for number in range(3)]
+
+    assert (again, taken(database)) == ([303] * 3, [4, 0, 0, 0])
 
 
 def test_full_call_offers_the_next_dates(browser: Browser, tara: Programme, database: Database) -> None:
