@@ -24,6 +24,12 @@ from tests.conftest import NewAddress
 from tests.filling import SOME_ID, fill
 from tests.migrating import EVERY
 
+OLDER_INDEXES = (
+    ("changes_call_id", "changes", "call_id"),
+    ("changes_show_id", "changes", "show_id"),
+    ("registrations_pass_id", "registrations", "pass_id"),
+)
+
 
 @pytest.fixture
 def empty(new_address: str) -> Iterator[Database]:
@@ -109,6 +115,19 @@ def test_upgrade_leaves_foreign_keys_on(empty: Database) -> None:
 
     with pytest.raises(sa.exc.IntegrityError), empty.transaction() as session:
         a_show(session, account_id=SOME_ID)
+
+
+def test_upgrade_of_what_an_older_first_step_made_gives_the_models(empty: Database, as_modelled: Database) -> None:
+    with locked(empty) as connection:
+        run(connection, steps()[0])
+        for name, table, column in OLDER_INDEXES:
+            connection.execute(sa.text(f"DROP INDEX IF EXISTS ix_{name}"))
+            connection.execute(sa.text(f"CREATE INDEX ix_{name} ON {table} ({column})"))
+        connection.execute(sa.text("DROP INDEX ix_changes_story"))
+
+    upgrade(empty)
+
+    assert shape(empty) == shape(as_modelled)
 
 
 def test_upgrade_by_four_processes_at_once_runs_each_step_once(new_address: str) -> None:

@@ -167,24 +167,18 @@ class Database:
         """Write: committed when the block ends, rolled back when it raises."""
         if self._wait:
             self._wait()
-        try:
-            with self._turn if self.is_sqlite else _nothing(), self.writer.begin() as connection:
-                session = Session(connection, expire_on_commit=False, autoflush=True)
-                try:
-                    yield session
-                    session.flush()
-                    tags = frozenset(session.info.get("touched", ()))
-                    if tags and not self.is_sqlite:
-                        connection.execute(_NOTIFY, {"notice": _payload(self.voice, tags)})
-                    if session.in_transaction():  # what was written straight is committed with the connection
-                        session.commit()
-                finally:
-                    session.close()
-        except TROUBLE:
-            self.voice.change()
-            raise
-        if tags:
-            self.tell(tags)
+        with self._telling() as tags, self._turn if self.is_sqlite else _nothing(), self.writer.begin() as connection:
+            session = Session(connection, expire_on_commit=False, autoflush=True)
+            try:
+                yield session
+                session.flush()
+                tags.update(session.info.get("touched", ()))
+                if tags and not self.is_sqlite:
+                    connection.execute(_NOTIFY, {"notice": _payload(self.voice, tags)})
+                if session.in_transaction():  # what was written straight is committed with the connection
+                    session.commit()
+            finally:
+                session.close()
 
     @contextmanager
     def single(self) -> Iterator[Session]:
@@ -193,16 +187,22 @@ class Database:
         The name to speak under is in `session.info`; in this process what was touched is told once the block has ended. The
         connection is not tried beforehand: where the server has hung up since (`is_away`), do the same in a `transaction()`.
         """
+        with self._telling() as tags, self.alone.connect() as connection, Session(connection, expire_on_commit=False) as session:
+            session.info["voice"] = self.voice
+            yield session
+            tags.update(session.info.get("touched", ()))
+
+    @contextmanager
+    def _telling(self) -> Iterator[set[str]]:
+        """Tell of the tags that the block puts in, once it is done. After trouble nobody knows whether it was."""
+        tags: set[str] = set()
         try:
-            with self.alone.connect() as connection, Session(connection, expire_on_commit=False) as session:
-                session.info["voice"] = self.voice
-                yield session
-                tags = frozenset(session.info.get("touched", ()))
+            yield tags
         except TROUBLE:
             self.voice.change()
             raise
         if tags:
-            self.tell(tags)
+            self.tell(frozenset(tags))
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -236,7 +236,7 @@ def insert_once(session: Session, table: sa.Table, rows: list[dict[str, Any]]) -
     return connection.execute(_once(connection.dialect.name, table), rows[0] if len(rows) == 1 else rows).rowcount
 
 
-def _payload(voice: Voice, tags: frozenset[str]) -> str:
+def _payload(voice: Voice, tags: set[str]) -> str:
     """Who tells, and the tags, as PostgreSQL passes them on; too many for one notice (8,000 bytes) are told as everything."""
     payload = " ".join(sorted(tags))
     return f"{voice.name} {payload if len(payload) < 7900 else EVERYTHING}"

@@ -203,14 +203,18 @@ def test_message_with_broken_facts_is_given_up_and_all_others_go(studio: Studio,
 
 
 def test_message_whose_facts_are_no_json_is_given_up_and_all_others_go(studio: Studio, mail: FakeMail) -> None:
-    if not studio.database.is_sqlite:
-        pytest.skip("PostgreSQL itself refuses what is no JSON")
     studio.register(BOB)
     addresses = a_crowd(studio, 3)
     studio.write()
-    broken = studio.messages()[0].id
+    broken = sa.text("UPDATE messages SET facts = '{broken' WHERE id = :id").bindparams(
+        sa.bindparam("id", studio.messages()[0].id, sa.Uuid())
+    )
+    if not studio.database.is_sqlite:
+        with pytest.raises(sa.exc.DataError), studio.database.transaction() as session:
+            session.execute(broken)
+        return  # PostgreSQL takes nothing that is no JSON
     with studio.database.transaction() as session:
-        session.execute(sa.text("UPDATE messages SET facts = '{broken' WHERE id = :id"), {"id": broken.hex})
+        session.execute(broken)
 
     studio.work()
 

@@ -51,8 +51,14 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_changes")),
     )
-    op.create_index("ix_changes_call_id", "changes", ["call_id"], unique=False)
-    op.create_index("ix_changes_show_id", "changes", ["show_id"], unique=False)
+    op.create_index(
+        "ix_changes_story",
+        "changes",
+        ["call_id"],
+        unique=False,
+        sqlite_where=sa.text("(kind LIKE 'call.%' OR kind LIKE 'pending.%')"),
+        postgresql_where=sa.text("(kind LIKE 'call.%' OR kind LIKE 'pending.%')"),
+    )
     op.create_index(
         "ix_changes_to_follow_up",
         "changes",
@@ -331,7 +337,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("call_id", "attendee_id", name=op.f("uq_registrations_call_id_attendee_id")),
     )
     op.create_index("ix_registrations_attendee_id", "registrations", ["attendee_id"], unique=False)
-    op.create_index("ix_registrations_pass_id", "registrations", ["pass_id"], unique=False)
+    op.create_index(
+        "ix_registrations_pass_id",
+        "registrations",
+        ["pass_id"],
+        unique=False,
+        sqlite_where=sa.text("pass_id IS NOT NULL"),
+        postgresql_where=sa.text("pass_id IS NOT NULL"),
+    )
     op.create_table(
         "reminder_rounds",
         sa.Column("call_id", sa.Uuid(), nullable=False),

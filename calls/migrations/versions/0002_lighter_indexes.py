@@ -27,8 +27,9 @@ HAS_PASS = sa.text("pass_id IS NOT NULL")
 
 
 def upgrade() -> None:
-    op.drop_index("ix_changes_call_id", "changes")
-    op.drop_index("ix_changes_show_id", "changes")
+    """Databases differ here: some were made by a first step that had these indexes already, under the same names."""
+    for name in ("ix_changes_call_id", "ix_changes_show_id", "ix_changes_story"):
+        op.drop_index(name, "changes", if_exists=True)
     op.create_index("ix_changes_story", "changes", ["call_id"], sqlite_where=IS_STORY, postgresql_where=IS_STORY)
-    op.drop_index("ix_registrations_pass_id", "registrations")
+    op.drop_index("ix_registrations_pass_id", "registrations", if_exists=True)
     op.create_index("ix_registrations_pass_id", "registrations", ["pass_id"], sqlite_where=HAS_PASS, postgresql_where=HAS_PASS)
