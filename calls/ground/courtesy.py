@@ -2,14 +2,14 @@
 
 The worker beside the pages shares their interpreter and, on SQLite, their one pen. Left alone it would take every second
 turn in a rush, and double everybody's wait for mails that may as well leave a moment later. It never stops, though: of
-the time that a rush lasts its two loops keep a twentieth.
+the time that a rush lasts its two loops keep a fortieth.
 """
 
 from threading import local
 from time import monotonic, sleep, thread_time
 from types import TracebackType
 
-SHARE = 0.025  # of the time, for each of the threads that work, however many ask
+SHARE = 0.0125  # of the time, for each of the threads that work, however many ask
 QUIET = 0.003  # seconds without anybody waiting, after which it is quiet
 LONGEST = 1.0  # seconds that work is held up at most, each time
 GLANCE = 0.01

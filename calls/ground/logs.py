@@ -65,5 +65,7 @@ def configure(form: str, level: str, stream: TextIO | None = None) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level.upper())
+    # No form of it writes these, so they are not looked for.
+    logging.logThreads = logging.logMultiprocessing = logging.logProcesses = False
     for chatty in ("sqlalchemy", "alembic", "asyncio"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -61,18 +61,18 @@ def client(peer: str, headers: Iterable[Header], trusted: Sequence[Network]) -> 
     X-Forwarded-For counts only when a trusted proxy sent it, and only from the right up to the first address that is
     no trusted proxy: what stands further left anybody may have written.
     """
-    if not trusted or not _is_trusted(peer, tuple(trusted)):
+    nearest = _address(peer) if trusted else None
+    if nearest is None or not _is_trusted(nearest, trusted):
         return peer
     hops = b",".join(value for name, value in headers if name == b"x-forwarded-for").decode("latin-1")
-    nearest = peer
     for hop in reversed(hops.rsplit(",", MOST_HOPS)[-MOST_HOPS:]):
         address = _address(_without_port(hop.strip()))
         if address is None:
-            return nearest
-        nearest = str(address)
-        if not _is_trusted(nearest, tuple(trusted)):
-            return nearest
-    return nearest
+            break
+        nearest = address
+        if not _is_trusted(nearest, trusted):
+            break
+    return str(nearest)
 
 
 def network(address: str) -> str:
@@ -100,7 +100,5 @@ def _address(text: str) -> Address | None:
     return mapped or address
 
 
-@lru_cache(maxsize=1024)
-def _is_trusted(text: str, trusted: tuple[Network, ...]) -> bool:
-    address = _address(text)
-    return address is not None and any(address in network for network in trusted)
+def _is_trusted(address: Address, trusted: Sequence[Network]) -> bool:
+    return any(address in network for network in trusted)

@@ -88,6 +88,12 @@ class Shell:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         sending = Sending(send, scope, self._numbers.next(), self._protection, self._timing)
+        try:
+            await self._respond(scope, receive, sending)
+        finally:
+            sending.note()
+
+    async def _respond(self, scope: Scope, receive: Receive, sending: "Sending") -> None:
         asked = Asked(scope["headers"])
         if not self._is_at_home(scope, asked):
             await sending.answer(_plain(400 if asked.hosts != 1 else 421, "This address is not served here."))
@@ -161,9 +167,9 @@ class Shell:
 
 
 class Sending:
-    """The way back: adds to every answer what all must have, and notes it when it begins."""
+    """The way back: adds to every answer what all must have, and notes it once it has gone, when nobody waits for that."""
 
-    __slots__ = ("_protection", "_scope", "_send", "_started_at", "_timing", "is_started", "number", "route")
+    __slots__ = ("_protection", "_scope", "_send", "_started_at", "_timing", "number", "route", "status")
 
     def __init__(self, send: Send, scope: Scope, number: str, lines: list[Header], timing: Timing) -> None:
         self._send = send
@@ -173,15 +179,18 @@ class Sending:
         self._started_at = perf_counter()
         self.number = number
         self.route = ""
-        self.is_started = False
+        self.status = 0
+
+    @property
+    def is_started(self) -> bool:
+        return self.status > 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
-            self.is_started = True
+            self.status = message["status"]
             headers = protected(list(message["headers"]), self._protection)
             headers.append((b"x-request-id", self.number.encode()))
             message = {**message, "headers": headers}
-            self._note(message["status"])
         await self._send(message)
 
     async def reply(self, status: int, headers: list[Header], body: bytes) -> None:
@@ -192,9 +201,11 @@ class Sending:
         """Send an answer of the shell's own."""
         await self.reply(*sent(answer, self._scope["method"]))
 
-    def _note(self, status: int) -> None:
-        route = self.route or str(self._scope.get("path_template") or "none")
-        note(self._timing, self._scope["method"], route, status, perf_counter() - self._started_at, self.number)
+    def note(self) -> None:
+        """Note what was answered, if anything was."""
+        if self.is_started:
+            route = self.route or str(self._scope.get("path_template") or "none")
+            note(self._timing, self._scope["method"], route, self.status, perf_counter() - self._started_at, self.number)
 
 
 def sent(answer: Answer, method: str) -> tuple[int, list[Header], bytes]:

@@ -8,7 +8,7 @@ from calls.ground.courtesy import LONGEST, QUIET, SHARE, Courtesy
 from calls.ground.database import Database
 
 ALMOST = 0.9
-WORK = 0.02
+WORK = 0.01
 SOON = WORK / SHARE / 2
 
 
