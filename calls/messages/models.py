@@ -115,3 +115,21 @@ class Silence(Identified, Table):
 
     attendee_id: Mapped[UUID] = mapped_column(sa.ForeignKey("attendees.id"))
     kind: Mapped[str]
+
+
+class Received(Identified, Table):
+    """One mail that came in, kept for 30 days.
+
+    `digest` is the SHA-256 of its bytes, by which the same mail is taken once. `kind` is `reply`, `counter`, `bounce` or `other`;
+    `became` says in a sentence what was made of it, without a secret and without an address.
+    """
+
+    __tablename__ = "received"
+    __table_args__ = (sa.Index("ix_received_created_at", "created_at"),)
+
+    digest: Mapped[str] = mapped_column(unique=True)
+    sender: Mapped[str]
+    subject: Mapped[str]
+    kind: Mapped[str]
+    became: Mapped[str]
+    raw: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)

@@ -18,10 +18,19 @@ class Attendee(Identified, Table):
 
     `calendar` is how calls reach her calendar: `auto` (invitations for single calls; for a pass the feed and an
     invitation in the call's last week), `invitations`, or `feed`. `generation` withdraws all her links when raised.
+    `bounced_at` is when a mail to the address came back for good, `bounce` what the mail server said.
     """
 
     __tablename__ = "attendees"
-    __table_args__ = (sa.UniqueConstraint("account_id", "email"),)
+    __table_args__ = (
+        sa.UniqueConstraint("account_id", "email"),
+        sa.Index(
+            "ix_attendees_bounced",
+            "account_id",
+            sqlite_where=sa.text("bounced_at IS NOT NULL"),
+            postgresql_where=sa.text("bounced_at IS NOT NULL"),
+        ),
+    )
 
     account_id: Mapped[UUID] = mapped_column(sa.ForeignKey("accounts.id"))
     email: Mapped[str | None]
@@ -30,6 +39,8 @@ class Attendee(Identified, Table):
     zone: Mapped[str]
     calendar: Mapped[str] = mapped_column(default="auto")
     generation: Mapped[int] = mapped_column(default=0)
+    bounced_at: Mapped[datetime | None]
+    bounce: Mapped[str | None]
 
 
 class Pass(Identified, Table):

@@ -49,7 +49,7 @@ class Call(Identified, Table):
     `wall` is the local start in `zone`; `starts_at` and `ends_at` are derived from it with the time-zone rules named in
     `tzdata`. `planned_day` is the schedule's day that this call fills (none for an extra), `address` its part of the
     page's address, which stays when the call is moved. `sequence` and `revised_at` are iCalendar's SEQUENCE and
-    LAST-MODIFIED. `taken` counts the seats that registrations hold.
+    LAST-MODIFIED. `taken` counts the seats that registrations hold; `counted_at` is when it last changed.
     """
 
     __tablename__ = "calls"
@@ -78,6 +78,7 @@ class Call(Identified, Table):
     capacity: Mapped[int]
     has_own_capacity: Mapped[bool] = mapped_column(default=False)
     taken: Mapped[int] = mapped_column(default=0)
+    counted_at: Mapped[datetime | None]
     is_extra: Mapped[bool] = mapped_column(default=False)
     is_by_hand: Mapped[bool] = mapped_column(default=False)
     is_skipped: Mapped[bool] = mapped_column(default=False)
