@@ -58,7 +58,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The switches of one installation. `mail_from` may hold {show}, which stands for the name of the show."""
+    """The switches of one installation. `mail_from` may hold {show}: the show's name, or in an address its slug."""
 
     url: str
     data: Path
@@ -151,11 +151,11 @@ def check_smtp(value: str) -> str:
 
 def check_mail_from(value: str) -> str:
     named = NAMED_ADDRESS.fullmatch(value)
-    name = named["name"] if named else ""
-    if value and not is_email(named["address"] if named else value):
-        raise Fault("holds no mail address")
-    if re.search(r"[{}]", name.replace("{show}", "")):
+    local, _, domain = (named["address"] if named else value).rpartition("@")
+    if re.search(r"[{}]", value.replace("{show}", "")):
         raise Fault("may hold {show} and no other name in braces")
+    if value and ("{" in domain or not is_email(f"{local.replace('{show}', 'show')}@{domain}")):
+        raise Fault("holds no mail address")
     return value
 
 

@@ -89,6 +89,8 @@ def test_secret_that_was_cut_short_is_not_replaced(tmp_path: Path) -> None:
         ("CALLS_SMTP", "mail.example.org", "is neither smtp://host, smtps://host nor outbox:."),
         ("CALLS_MAIL_FROM", "Tara", "holds no mail address."),
         ("CALLS_MAIL_FROM", "{name} <a@example.org>", "may hold {show} and no other name in braces."),
+        ("CALLS_MAIL_FROM", "Tara <{name}@example.org>", "may hold {show} and no other name in braces."),
+        ("CALLS_MAIL_FROM", "Tara <tara@{show}>", "holds no mail address."),
         ("CALLS_METRICS_TOKEN", "short", "needs at least 16 plain characters."),
         ("CALLS_TRUSTED_PROXIES", "proxy.example", "holds something that is no network"),
         ("CALLS_LOG", "xml", "is one of text, json, with one of debug, info, warning, error after a colon."),

@@ -78,7 +78,7 @@ def _about_call(message: Message, known: Gathered, desk: Desk, now: datetime) ->
     facts = composing_calls.facts(registration, way_in, desk.links, now, news=found.news, was=found.was)
     foot = _foot(desk, registration.attendee, show, found.mail)
     parts = desk.parts(words_of(known, desk, found.mail, show), facts, foot)
-    sender, receiver = desk.sender(show.name), composing_calls.receiver(registration.attendee)
+    sender, receiver = desk.sender(show.name, show.slug), composing_calls.receiver(registration.attendee)
     part = composing_calls.calendar_part(found.mail, registration, entry, way_in, sender, desk.links, now)
     is_first = part is not None and part.method == "REQUEST" and entry is not None and entry.invited_at is None
     thread = f"{entry.uid}@{desk.links.domain}" if entry and (part or entry.invited_at) else None
@@ -135,7 +135,8 @@ def _plain(
     now: datetime,
     told: Mapping[UUID, State],
 ) -> Composed:
-    sender, receiver = desk.sender(show.name if show else "Calls"), composing_calls.receiver(attendee)
+    sender = desk.sender(show.name, show.slug) if show else desk.sender()
+    receiver = composing_calls.receiver(attendee)
     message_id = f"{message.id.hex}@{desk.links.domain}"
     letter = Letter(sender, receiver, parts.subject, parts.text, parts.html, message_id, now, unsubscribe=foot.unsubscribe)
     return Composed(receiver.address, sender.address, parts.subject, to_bytes(letter), told)

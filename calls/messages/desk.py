@@ -13,20 +13,26 @@ from calls.messages import wording
 from calls.messages.wording import Fact, Parts
 
 PAPER = "layouts/mail.html"
+LONGEST_LOCAL = 64  # characters before the @ (RFC 5321 section 4.5.3.1.1)
 
 
 @dataclass(frozen=True)
 class Desk:
-    """`mail_from` is CALLS_MAIL_FROM: an address, with a name before it or not, in which {show} stands for the show."""
+    """`mail_from` is CALLS_MAIL_FROM: an address, with a name before it or not.
+
+    In the name {show} stands for the show's name, in the address for its slug: an operator whose domain takes mail for any
+    name gives each show an address of its own.
+    """
 
     links: Links
     templates: Environment
     mail_from: str
 
-    def sender(self, show: str = "Calls") -> Person:
+    def sender(self, show: str = "Calls", slug: str = "calls") -> Person:
         """Who a letter of this show is from. One address for the life of a calendar entry (calendars.md M4)."""
         name, address = parseaddr(self.mail_from)
-        return Person((name or "{show}").replace("{show}", show), address)
+        room = LONGEST_LOCAL - len(address.rpartition("@")[0].replace("{show}", ""))
+        return Person((name or "{show}").replace("{show}", show), address.replace("{show}", slug[:room].rstrip("-") or "calls"))
 
     def standard_words(self, mail: str) -> tuple[str, str]:
         """Subject and body of a mail as the product says it."""

@@ -307,12 +307,30 @@ def test_two_people_of_one_call_learn_nothing_of_each_other(studio: Studio, mail
 
 
 def test_listener_with_the_address_of_the_sender_gets_no_invitation(studio: Studio, mail: FakeMail) -> None:
-    studio.worker.tools = replace(studio.worker.tools, desk=replace(DESK, mail_from="{show} <Shows@Calls.example>"))
+    studio.worker.sender.tools = replace(studio.worker.tools, desk=replace(DESK, mail_from="{show} <Shows@Calls.example>"))
     studio.register(Person("Tara", "shows@calls.example", "Europe/Berlin"))
 
     studio.work()
 
     assert [(it.to, it.calendar) for it in mail.letters] == [("shows@calls.example", None)]
+
+
+def test_each_show_writes_from_an_address_of_its_own_where_the_setting_says_so(studio: Studio, mail: FakeMail) -> None:
+    studio.worker.sender.tools = replace(studio.worker.tools, desk=replace(DESK, mail_from="{show} <calls+{show}@calls.example>"))
+    studio.register(ANN)
+
+    studio.work()
+
+    [letter] = mail.letters
+    assert letter.mail["From"].addresses == (Address("Ask Tara", addr_spec="calls+ask-tara@calls.example"),)
+    assert letter.entry("ORGANIZER") == "mailto:calls+ask-tara@calls.example"
+
+
+def test_address_of_a_show_with_a_long_name_is_one_that_mail_takes() -> None:
+    desk = replace(DESK, mail_from=f"{'x' * 50}-{{show}}@calls.example")
+
+    assert desk.sender("Ask Tara", "ask-tara-whatever").address == f"{'x' * 50}-ask-tara-what@calls.example"
+    assert desk.sender("Ask Tara", "ask-tara-what-ever").address == f"{'x' * 50}-ask-tara-what@calls.example"
 
 
 def test_calendar_part_is_left_out_for_who_subscribes_to_her_feed(studio: Studio, mail: FakeMail) -> None:
