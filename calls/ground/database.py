@@ -182,11 +182,16 @@ class Database:
 
     @contextmanager
     def single(self) -> Iterator[Session]:
-        """On PostgreSQL, write in one statement that is a transaction by itself, and notifies others by itself.
+        """Write in one statement. On SQLite this is a `transaction()`.
 
-        The name to speak under is in `session.info`; in this process what was touched is told once the block has ended. The
-        connection is not tried beforehand: where the server has hung up since (`is_away`), do the same in a `transaction()`.
+        On PostgreSQL the statement is a transaction by itself, and notifies others by itself: the name to speak under is in
+        `session.info`. In this process what was touched is told once the block has ended. The connection is not tried
+        beforehand: where the server has hung up since (`is_away`), do the same in a `transaction()`.
         """
+        if self.is_sqlite:
+            with self.transaction() as session:
+                yield session
+            return
         with self._telling() as tags, self.alone.connect() as connection, Session(connection, expire_on_commit=False) as session:
             session.info["voice"] = self.voice
             yield session

@@ -1,8 +1,9 @@
-"""Register somebody whom nobody knows yet with one statement that is a whole transaction, where the database can (PostgreSQL).
+"""Register somebody whom nobody knows yet with one statement, which does the whole or nothing.
 
-There every statement is a way to the server and back, and the row of a call that everybody wants is held for the length of
-several. Here it is held for one. The statement does the whole or nothing, and for whom it does nothing `registering` stands
-open: whoever is known, or is too late for the last seat, goes that way. Its locks are taken in the same order as there.
+For whom it does nothing `registering` stands open: whoever is known, or is too late for the last seat, goes that way. On
+PostgreSQL every statement is a way to the server and back, and the row of a call that everybody wants is held for the length of
+several; here it is held for one, which is a transaction by itself and takes its locks in the same order as there. On SQLite,
+where one writes at a time, a trigger does the same (`triggering`).
 """
 
 from datetime import datetime
@@ -12,6 +13,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -19,10 +21,11 @@ from calls.ground.database import new_id, notifying, straight, touch
 from calls.history import keeping
 from calls.history.keeping import Actor, Subject
 from calls.history.models import Change
-from calls.registrations import attending
+from calls.registrations import attending, triggering
 from calls.registrations.attending import Person, checked
 from calls.registrations.models import CONFIRMED, Attendee, Registration
 from calls.registrations.registering import CAME
+from calls.registrations.triggering import Rows
 from calls.shows.models import Call, Show
 
 SHOWS, CALLS, ATTENDEES = (cast(sa.Table, it.__table__) for it in (Show, Call, Attendee))
@@ -43,20 +46,27 @@ def welcome(session: Session, slug: str, address: str, person: Person, *, now: d
     registration |= {"state": CONFIRMED, "confirmed_at": now}
     by = Actor("attendee", attendee["id"], person.name)
     change = keeping.row(CAME, registration_id, by=by, now=now, facts={"by_pass": False})
-    given = {"attendees": attendee, "registrations": registration, "changes": change}
-    values = {f"{table}_{name}": value for table, row in given.items() for name, value in row.items()}
-    told = " ".join(keeping.tags(CAME, Subject(registration_id)))
-    values |= {"wanted_slug": slug, "wanted_address": address, "now": now}
-    values["told"] = f"{session.info['voice'].name} {told} show:"
-    statement = _statement(*(tuple(row) for row in given.values()))
-    try:
-        show_id = straight(session).execute(statement, values).scalar()
-    except IntegrityError:  # the last seat went meanwhile
-        return None
+    rows = {"attendees": attendee, "registrations": registration, "changes": change}
+    connection = straight(session)
+    if connection.dialect.name == "sqlite":
+        show_id = triggering.insert(connection, rows, slug, address, now)
+    else:
+        told = " ".join([session.info["voice"].name, *keeping.tags(CAME, Subject(registration_id)), "show:"])
+        show_id = _insert(connection, rows, slug, address, now, told)
     if show_id is None:
         return None
     touch(session, *keeping.tags(CAME, Subject(registration_id, show_id=show_id)))
     return registration_id
+
+
+def _insert(connection: Connection, rows: Rows, slug: str, address: str, now: datetime, told: str) -> UUID | None:
+    """Write these rows on PostgreSQL, and tell of them; returns the show. `told` lacks only that."""
+    values = {f"{table}_{name}": value for table, row in rows.items() for name, value in row.items()}
+    values |= {"wanted_slug": slug, "wanted_address": address, "now": now, "told": told}
+    try:
+        return connection.execute(_statement(*(tuple(row) for row in rows.values())), values).scalar()
+    except IntegrityError:  # the last seat went meanwhile
+        return None
 
 
 @cache

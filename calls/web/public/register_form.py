@@ -65,7 +65,7 @@ def registered(ask: Ask, which: str, choose: Choose, again: Again, done: Done) -
 def _welcomed(ask: Ask, which: str, wish: Wish) -> bool:
     """Whether somebody new could be registered in a single statement; if not, she may be on the usual way."""
     database, is_guarded = ask.house.database, ask.house.take_seat is seating.take
-    if database.is_sqlite or not is_guarded or which in ("", ALL) or wish.question:
+    if not is_guarded or which in ("", ALL) or wish.question:
         return False
     try:
         with database.single() as session:
