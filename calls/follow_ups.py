@@ -183,7 +183,7 @@ def admit_holders(session: Session, change: Change, cursor: str | None, now: dat
 def withdraw_feed(session: Session, change: Change, _: str | None, now: datetime) -> None:
     """Who read the mails of the old address shall not go on reading the calendar; the person's page has the new one."""
     feed = calendars.feed_of(session, change.thing_id)
-    if feed:
+    if feed and feed.is_open:
         updating.rotate_feed(session, feed, now)
 
 

@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from calls import follow_ups, pending
-from calls.calendars.models import Entry
+from calls.calendars import updating
+from calls.calendars.models import Entry, Feed
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.history.models import Change
@@ -47,6 +48,22 @@ def test_change_without_follow_ups_is_done_at_once(studio: Studio) -> None:
 
     assert open_ones == []
     assert {"account.opened", "show.created"} <= done
+
+
+@pytest.mark.parametrize("is_withdrawn", [False, True])
+def test_another_mail_address_ends_the_feeds_own_and_opens_none_that_was_withdrawn(studio: Studio, is_withdrawn: bool) -> None:
+    registration_id = studio.register(ANN)
+    studio.work()
+    with studio.registration(registration_id) as (session, registration, by):
+        feed = updating.open_feed(session, registration.attendee_id, studio.clock.now())
+        if is_withdrawn:
+            updating.withdraw_feed(session, feed, studio.clock.now())
+        attending.change_email(session, registration.attendee, "ann@new.example.com", by=by, now=studio.clock.now())
+    studio.work()
+
+    with studio.database.reading() as session:
+        found = session.scalars(sa.select(Feed)).one()
+    assert (found.generation, found.is_open) == (1, not is_withdrawn)
 
 
 def test_large_call_is_told_in_batches_each_person_once(studio: Studio) -> None:

@@ -15,7 +15,7 @@ class Happening:
 
     `uid` and `created_at` never change. At every published change `sequence` grows by one (F5), and `revised_at` by at least one
     whole second (F6). All moments are aware. `description` is plain text, `url` a page without a secret (M7), `conference` the
-    page through which one joins.
+    page through which one joins. `is_tentative` is what stands but may still fall: a draft's call.
     """
 
     uid: str
@@ -31,6 +31,7 @@ class Happening:
     is_cancelled: bool
     categories: tuple[str, ...] = ()
     conference: str | None = None
+    is_tentative: bool = False
 
 
 def public(happening: Happening) -> Happening:
@@ -48,11 +49,18 @@ def event(happening: Happening) -> Event:
     """The happening as a VEVENT with neither organizer nor attendee; a cancelled one keeps its place and says so (F9)."""
     vevent = dated(happening)
     vevent.add("SUMMARY", text(f"CANCELLED: {happening.summary}" if happening.is_cancelled else happening.summary))
-    vevent.add("STATUS", text("CANCELLED" if happening.is_cancelled else "CONFIRMED"))
+    vevent.add("STATUS", text(status(happening)))
     vevent.add("TRANSP", text("TRANSPARENT" if happening.is_cancelled else "OPAQUE"))
     add_where(vevent, happening)
     add_description(vevent, described(happening))
     return vevent
+
+
+def status(happening: Happening) -> str:
+    """iCalendar's STATUS (RFC 5545 3.8.1.11)."""
+    if happening.is_cancelled:
+        return "CANCELLED"
+    return "TENTATIVE" if happening.is_tentative else "CONFIRMED"
 
 
 def dated(happening: Happening) -> Event:

@@ -1,4 +1,4 @@
-"""Write calls as calendars show them: the public feed, a person's own feed, one entry for a mail or a download."""
+"""Write calls as calendars show them: the public feed, a person's own feed, a member's, one entry for a mail or a download."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -18,13 +18,16 @@ from calls.joining import queries as joining
 from calls.joining import rooms
 from calls.joining.rooms import WayIn
 from calls.registrations.models import Registration
+from calls.shows import needs
 from calls.shows import queries as shows
 from calls.shows.models import Call, Show
-from calls.shows.titles import headline
+from calls.shows.titles import headline, host_headline
+from calls.team.models import Member
 
 logger = logging.getLogger("calls.calendars")
 
 PUBLIC_MINUTES = 60
+HOST_MINUTES = 15
 COLOR = "darkslateblue"
 # What a broken row can raise on its way into a calendar.
 ROW_FAULTS = (Refusal, ValueError, TypeError, AttributeError, ArithmeticError, LookupError)
@@ -56,6 +59,8 @@ def public_feed(session: Session, show: Show, links: Links, now: datetime) -> Pu
 
 def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> Published:
     """A person's own calls, as her invitations have them: same UIDs, same counter."""
+    if feed.attendee_id is None:
+        raise LookupError("this feed is no attendee's")
     rows = queries.entries_of_feed(session, feed.attendee_id, now)
     ways = joining.ways_in(session, list({registration.call.show_id for registration, _ in rows}))
     happenings, is_whole = _written(
@@ -75,6 +80,19 @@ def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> 
         revised,
     )
     return _published(calendar, happenings, is_whole, [registration.call for registration, _ in rows], revised)
+
+
+def host_feed(session: Session, feed: Feed, member: Member, links: Links, now: datetime) -> Published:
+    """What a member of the host's side sees: every date of all the account's shows, with numbers and what is missing."""
+    calls = shows.host_feed_calls(session, member.account_id, now)
+    ways = joining.ways_in(session, list({call.show_id for call in calls}))
+    happenings, is_whole = _written(
+        [(call, partial(host_happening, call, rooms.way_in_of(ways, call.show_id, call.id), links)) for call in calls]
+    )
+    revised = max((call.host_revised_at for call in calls), default=feed.created_at.replace(microsecond=0))
+    words = "Every date of all shows, drafts too, with who is registered by number and what is still missing."
+    calendar = ical.Calendar(f"Host: {member.name}", words, links.board(), COLOR, HOST_MINUTES, None, revised)
+    return _published(calendar, happenings, is_whole, calls, revised)
 
 
 def _written(rows: Sequence[tuple[Call, Callable[[], Happening]]]) -> tuple[list[Happening], bool]:
@@ -106,14 +124,11 @@ def _report(which: object, fault: Exception) -> None:
     logger.error("call %s cannot be written into a calendar: %s", which, type(fault).__name__)
 
 
-def withdrawn_feed(feed: Feed, links: Links) -> Published:
-    """What a withdrawn address shows for 30 days, so that calendars drop their private copy (F23)."""
-    moment = feed.withdrawn_at or feed.created_at
-    calendar = ical.Calendar(
-        "Your calls", "This calendar link was withdrawn.", links.front(), COLOR, PUBLIC_MINUTES, None, moment
-    )
-    words = "This calendar link was withdrawn"
-    return Published(ical.notice(calendar, words, moment.date(), f"withdrawn-{feed.id.hex}"), moment)
+def withdrawn_feed(feed: Feed, links: Links, withdrawn_at: datetime) -> Published:
+    """What an address that was withdrawn then shows for 30 days, so that calendars drop their private copy (F23)."""
+    name, words = "Your shows" if feed.member_id else "Your calls", "This calendar link was withdrawn"
+    calendar = ical.Calendar(name, f"{words}.", links.front(), COLOR, PUBLIC_MINUTES, None, withdrawn_at)
+    return Published(ical.notice(calendar, words, withdrawn_at.date(), f"withdrawn-{feed.id.hex}"), withdrawn_at)
 
 
 def public_happening(call: Call, links: Links) -> Happening:
@@ -158,11 +173,52 @@ def personal_happening(entry: Entry, registration: Registration, way_in: WayIn, 
     )
 
 
+def host_happening(call: Call, way_in: WayIn, links: Links) -> Happening:
+    """A call as those see it who run it; nobody who is registered is named, and no way in (F16).
+
+    What is missing does not go by the hour, so that the same rows give the same bytes on another day (F8). Guests who have not
+    answered will make a call tentative, as a draft does.
+    """
+    page = links.host_call(call.id)
+    return Happening(
+        uid=f"host-{call.uid.removeprefix('occ-')}",
+        sequence=call.sequence,
+        created_at=call.created_at,
+        revised_at=call.host_revised_at,
+        starts_at=call.starts_at,
+        ends_at=call.ends_at,
+        summary=host_headline(call.show.name, call.title, call.guest_name, call.taken, call.capacity),
+        description=_host_words(call, way_in),
+        location=page,
+        url=page,
+        is_cancelled=call.cancelled_at is not None,
+        categories=(call.show.name,),
+        conference=page,
+        is_tentative=call.show.published_at is None,
+    )
+
+
+def _host_words(call: Call, way_in: WayIn) -> str:
+    said = [f"{call.taken:,} of {call.capacity:,} registered."]
+    if call.guest_name:
+        said.append(f"Guest: {call.guest_name}.")
+    if call.cancelled_at is None:
+        said += needs.missing(is_draft=not call.show.published_at, guest_name=call.guest_name, has_way_in=bool(way_in))
+        said += needs.seats(call.taken, call.capacity)
+        said += needs.clocks(call.wall, call.zone, call.fold, call.starts_at)
+    elif call.reason:
+        said.append(f"Cancelled: {call.reason}")
+    return "\n".join([*said, "", _wall_time(call)])
+
+
 def _words(call: Call) -> str:
     """What the call is about, ending with its wall time, which calendars in other zones do not show (T5)."""
     about = call.reason if call.cancelled_at else _plain(call.description or call.show.description)
-    time = f"{call.wall:%H:%M} {zones.city(call.zone)} time"
-    return f"{about}\n\n{time}".strip()
+    return f"{about}\n\n{_wall_time(call)}".strip()
+
+
+def _wall_time(call: Call) -> str:
+    return f"{call.wall:%H:%M} {zones.city(call.zone)} time"
 
 
 def _plain(words: str) -> str:

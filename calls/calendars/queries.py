@@ -31,6 +31,10 @@ def feed_of(session: Session, attendee_id: UUID) -> Feed | None:
     return session.scalar(sa.select(Feed).where(Feed.attendee_id == attendee_id))
 
 
+def feed_of_member(session: Session, member_id: UUID) -> Feed | None:
+    return session.scalar(sa.select(Feed).where(Feed.member_id == member_id))
+
+
 def entries_of_feed(session: Session, attendee_id: UUID, now: datetime) -> Sequence[tuple[Registration, Entry]]:
     """A person's registrations with their entries: 90 days back and all to come, cancelled calls until 30 days after."""
     wanted = (
@@ -52,6 +56,6 @@ def entries_of_feed(session: Session, attendee_id: UUID, now: datetime) -> Seque
     return [(registration, entry) for registration, entry in rows]
 
 
-def is_just_withdrawn(feed: Feed, now: datetime) -> bool:
-    """Whether a withdrawn address of this feed still answers with its notice (F23: 30 days)."""
-    return feed.withdrawn_at is not None and now < feed.withdrawn_at + timedelta(days=30)
+def is_just_withdrawn(withdrawn_at: datetime, now: datetime) -> bool:
+    """Whether an address that was withdrawn then still answers with its notice (F23: 30 days)."""
+    return now < withdrawn_at + timedelta(days=30)

@@ -8,10 +8,11 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from calls.calendars import queries
 from calls.calendars.models import Entry, Feed
 from calls.ground.database import insert_once, new_id, touch
+from calls.ground.refusals import Refused
 from calls.registrations.models import Registration
+from calls.shows.holding import hold
 from calls.shows.laying_out import random_name
 from calls.shows.models import Call
 
@@ -42,12 +43,23 @@ def open_entries(session: Session, registrations: Sequence[Registration], now: d
 
 
 def open_feed(session: Session, attendee_id: UUID, now: datetime) -> Feed:
-    """The person's feed, made if need be."""
-    insert_once(session, FEEDS, [{"id": new_id(), "created_at": now, "attendee_id": attendee_id, "generation": 0}])
-    found = queries.feed_of(session, attendee_id)
-    if found is None:
-        raise LookupError("a feed was neither made nor found")
-    return found
+    """The person's feed, made if need be; one that was withdrawn is opened again, at a new address."""
+    return _open_feed(session, {"attendee_id": attendee_id}, now)
+
+
+def open_host_feed(session: Session, member_id: UUID, now: datetime) -> Feed:
+    """A member's feed, in the same way."""
+    return _open_feed(session, {"member_id": member_id}, now)
+
+
+def _open_feed(session: Session, whose: dict[str, UUID], now: datetime) -> Feed:
+    insert_once(session, FEEDS, [{"id": new_id(), "created_at": now, "generation": 0, **whose}])
+    feed = session.scalars(sa.select(Feed).filter_by(**whose)).one()
+    hold(session, feed)
+    if not feed.is_open:
+        feed.is_open = True
+        touch(session, whose_tag(feed))
+    return feed
 
 
 def sequence(entry: Entry, call: Call) -> int:
@@ -72,7 +84,33 @@ def raise_entry(session: Session, entry: Entry, was: Call | None, call: Call, no
 
 
 def rotate_feed(session: Session, feed: Feed, now: datetime) -> None:
-    """Withdraw a feed's address; the new one works at once, the old one shows a notice for 30 days (F23)."""
+    """Withdraw a feed's address; the new one works at once, the old one shows a notice for 30 days (F23).
+
+    Refused where the feed is not open: its address ended before, and a new one is had by opening it.
+    """
+    hold(session, feed)
+    if not feed.is_open:
+        raise Refused("This calendar was withdrawn. Have one again first.")
+    _end_address(session, feed, now)
+
+
+def withdraw_feed(session: Session, feed: Feed, now: datetime) -> None:
+    """Withdraw a feed's address without another. Doing it again does nothing.
+
+    The next generation is told to nobody until the feed is opened again.
+    """
+    hold(session, feed)
+    if feed.is_open:
+        feed.is_open = False
+        _end_address(session, feed, now)
+
+
+def _end_address(session: Session, feed: Feed, now: datetime) -> None:
     feed.generation += 1
     feed.withdrawn_at = now
-    touch(session, f"attendee:{feed.attendee_id}")
+    touch(session, whose_tag(feed))
+
+
+def whose_tag(feed: Feed) -> str:
+    """The tag of the one whose feed it is."""
+    return f"member:{feed.member_id}" if feed.member_id else f"attendee:{feed.attendee_id}"

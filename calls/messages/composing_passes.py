@@ -58,7 +58,7 @@ def _facts(session: Session, a_pass: Pass, links: Links) -> dict[str, Fact]:
         "host": show.host_name or show.name,
         "show_page": Link(links.show(show.slug)),
         "manage": Link(manage),
-        "feed": Link(links.feed(feed.id, feed.generation, "your-calls") if feed else manage),
+        "feed": Link(links.feed(feed.id, feed.generation, "your-calls") if feed and feed.is_open else manage),
     }
 
 
@@ -100,6 +100,6 @@ def sample_facts(session: Session, registration: Registration, known: Gathered, 
     mine = registrations.registrations_of_attendee(session, registration.attendee_id, now)
     feed = calendars.feed_of(session, registration.attendee_id)
     manage = links.registration(registration.id, registration.attendee.generation)
-    address = links.feed(feed.id, feed.generation, "your-calls") if feed else manage
+    address = links.feed(feed.id, feed.generation, "your-calls") if feed and feed.is_open else manage
     way_in = rooms.way_in_of(known.ways, registration.call.show_id, None)
     return {**_dates(mine, way_in, registration.attendee), "feed": Link(address)}

@@ -22,7 +22,7 @@ from calls.shows.models import Call
 from calls.team.roles import require
 
 AnyCall = Call | CallFacts
-Take = Callable[[Session, UUID], bool]
+Take = Callable[[Session, UUID, datetime], bool]
 TABLE = cast(sa.Table, Registration.__table__)
 _STANDING = sa.select(TABLE.c.id, TABLE.c.state).where(
     TABLE.c.call_id == sa.bindparam("call", type_=sa.Uuid()), TABLE.c.attendee_id == sa.bindparam("attendee", type_=sa.Uuid())
@@ -76,13 +76,13 @@ def enter(
     """Give an attendee a seat of a call, or find the one that she has; a newcomer has none and is not looked for."""
     who = {"call": call.id, "attendee": attendee_id}
     standing = None if is_newcomer else session.execute(_HELD, who).first()
-    if (standing is None or standing.state != CONFIRMED) and take(session, call.id):
+    if (standing is None or standing.state != CONFIRMED) and take(session, call.id, now):
         made = _write(session, call, attendee_id, pass_id, standing.id if standing else None, now)
         if made:
             facts = {"by_pass": pass_id is not None}
             keep(session, CAME, subject(made, call), by=by, now=now, facts=facts)
             return Outcome(made, attendee_id, True)
-        seating.give_back(session, call.id)
+        seating.give_back(session, call.id, now)
     if standing is None:
         # A second request of hers may have been quicker, and may have had the last seat.
         standing = session.execute(_STANDING, who).first()
@@ -152,7 +152,7 @@ def _end(session: Session, registration: Registration, kind: str, facts: dict[st
         return
     registration.state, registration.cancelled_at = CANCELLED, now
     session.flush()
-    seating.give_back(session, registration.call_id)
+    seating.give_back(session, registration.call_id, now)
     keep(session, kind, subject(registration.id, registration.call), by=by, now=now, facts=facts)
 
 
@@ -178,10 +178,10 @@ def move_to(session: Session, registration: Registration, call: Call, *, by: Act
         outcome = enter(session, call, registration.attendee_id, None, by=by, now=now)
         _end(session, registration, "registration.cancelled", {}, by=by, now=now)
         return outcome.registration_id
-    if not seating.take(session, call.id):
+    if not seating.take(session, call.id, now):
         raise Full(FULL)
     was = registration.call_id
-    seating.give_back(session, was)
+    seating.give_back(session, was, now)
     session.execute(sa.update(TABLE).where(TABLE.c.id == registration.id).values(call_id=call.id, confirmed_at=now, pass_id=None))
     session.refresh(registration)
     keep(session, "registration.moved", subject(registration.id, call), by=by, now=now, facts={"from": str(was)})

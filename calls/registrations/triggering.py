@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeEngine
 from calls.ground.database import UtcTime
 from calls.history.models import Change
 from calls.registrations.models import Attendee, Registration
+from calls.registrations.seating import Recounted
 
 TABLES = {it.__tablename__: cast(sa.Table, it.__table__) for it in (Attendee, Registration, Change)}
 PLACES = {
@@ -26,14 +27,14 @@ PLACES = {
     "registrations": {"call_id": "calls.id"},
     "changes": {"account_id": "shows.account_id", "show_id": "shows.id", "call_id": "calls.id"},
 }
-WANTED: dict[str, TypeEngine[Any]] = {"slug": sa.Text(), "address": sa.Text(), "now": UtcTime()}
+WANTED: dict[str, TypeEngine[Any]] = {"slug": sa.Text(), "address": sa.Text(), "now": UtcTime(), "whole_now": UtcTime()}
 VIEW = "newcomers"
 _THE_CALL = "FROM calls JOIN shows ON shows.id = calls.show_id WHERE shows.slug = NEW.slug AND calls.address = NEW.address"
 _SHOW = "SELECT show_id FROM calls JOIN registrations ON registrations.call_id = calls.id WHERE registrations.id = ?"
 
 # The pen is held, so whatever was so when the seat was taken is so until the end.
 _SEAT = f"""
-    UPDATE calls SET taken = taken + 1
+    UPDATE calls SET taken = taken + 1, counted_at = {{counted_at}}
     WHERE taken < capacity AND cancelled_at IS NULL AND ends_at > NEW.now AND id = (
         SELECT calls.id {_THE_CALL} AND shows.published_at IS NOT NULL AND NOT EXISTS (
             SELECT 1 FROM attendees WHERE attendees.account_id = shows.account_id AND attendees.email = NEW.attendees_email));
@@ -59,7 +60,7 @@ def insert(connection: Connection, rows: Rows, slug: str, address: str, now: dat
     None, and nothing is written, when there is no such call to come to, no seat in it, or somebody with that address.
     """
     prepared = _prepared(connection.dialect, tuple((table, tuple(row)) for table, row in rows.items()))
-    values = [*(value for row in rows.values() for value in row.values()), slug, address, now]
+    values = [*(value for row in rows.values() for value in row.values()), slug, address, now, now.replace(microsecond=0)]
     bound = tuple(process(value) if process else value for process, value in zip(prepared.processors, values, strict=True))
     driver = cast(sqlite3.Connection, connection.connection.driver_connection)
     for made_once in (prepared.view, prepared.trigger):
@@ -72,10 +73,11 @@ def insert(connection: Connection, rows: Rows, slug: str, address: str, now: dat
 @cache
 def _prepared(dialect: Dialect, columns: tuple[tuple[str, tuple[str, ...]], ...]) -> _Prepared:
     types = {f"{table}_{name}": TABLES[table].c[name].type for table, names in columns for name in names} | WANTED
+    seat = _SEAT.format(counted_at=Recounted(sa.literal_column("NEW.whole_now")).compile(dialect=dialect))
     writes = " ".join(_write(table, names) for table, names in columns)
     return _Prepared(
         f"CREATE TEMP VIEW IF NOT EXISTS {VIEW} AS SELECT {', '.join(f'NULL AS {name}' for name in types)}",
-        f"CREATE TEMP TRIGGER IF NOT EXISTS welcome INSTEAD OF INSERT ON {VIEW} BEGIN {_SEAT} {writes} END",
+        f"CREATE TEMP TRIGGER IF NOT EXISTS welcome INSTEAD OF INSERT ON {VIEW} BEGIN {seat} {writes} END",
         f"INSERT INTO {VIEW} VALUES ({', '.join('?' for _ in types)})",
         tuple(type_.dialect_impl(dialect).bind_processor(dialect) for type_ in types.values()),
     )

@@ -25,6 +25,7 @@ from calls.registrations import attending, triggering
 from calls.registrations.attending import Person, checked
 from calls.registrations.models import CONFIRMED, Attendee, Registration
 from calls.registrations.registering import CAME
+from calls.registrations.seating import Recounted
 from calls.registrations.triggering import Rows
 from calls.shows.models import Call, Show
 
@@ -62,7 +63,7 @@ def welcome(session: Session, slug: str, address: str, person: Person, *, now: d
 def _insert(connection: Connection, rows: Rows, slug: str, address: str, now: datetime, told: str) -> UUID | None:
     """Write these rows on PostgreSQL, and tell of them; returns the show. `told` lacks only that."""
     values = {f"{table}_{name}": value for table, row in rows.items() for name, value in row.items()}
-    values |= {"wanted_slug": slug, "wanted_address": address, "now": now, "told": told}
+    values |= {"wanted_slug": slug, "wanted_address": address, "now": now, "whole_now": now.replace(microsecond=0), "told": told}
     try:
         return connection.execute(_statement(*(tuple(row) for row in rows.values())), values).scalar()
     except IntegrityError:  # the last seat went meanwhile
@@ -88,7 +89,9 @@ def _statement(attendee: Names, registration: Names, change: Names) -> sa.Select
     entered = insert(ATTENDEES).from_select([*her], sa.select(*her.values()).select_from(call), include_defaults=False)
     newcomer = entered.on_conflict_do_nothing().returning(ATTENDEES.c.id).cte("newcomer")
     wanted = sa.select(call.c.id).join_from(call, newcomer, sa.true()).scalar_subquery()
-    seat = sa.update(CALLS).where(CALLS.c.id == wanted, is_free).values(taken=CALLS.c.taken + 1).returning(CALLS.c.id).cte("seat")
+    counted_at = Recounted(sa.bindparam("whole_now", type_=CALLS.c.counted_at.type))
+    taking = sa.update(CALLS).where(CALLS.c.id == wanted, is_free).values(taken=CALLS.c.taken + 1, counted_at=counted_at)
+    seat = taking.returning(CALLS.c.id).cte("seat")
     place = {**_given(REGISTRATIONS, registration), "call_id": sa.select(seat.c.id).scalar_subquery()}
     made = _written(REGISTRATIONS, place, sa.select(*place.values()).select_from(newcomer))
     about = {"account_id": call.c.account_id, "show_id": call.c.show_id, "call_id": call.c.id}

@@ -46,6 +46,7 @@ def set_capacity(session: Session, call: Call, capacity: int, *, by: Actor, now:
     if capacity == call.capacity:
         return
     was, call.capacity, call.has_own_capacity = call.capacity, capacity, True
+    call.recount(now)
     keep(session, "call.capacity_set", subject(call), by=by, now=now, facts={"was": was, "to": capacity})
 
 

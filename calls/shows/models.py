@@ -49,7 +49,8 @@ class Call(Identified, Table):
     `wall` is the local start in `zone`; `starts_at` and `ends_at` are derived from it with the time-zone rules named in
     `tzdata`. `planned_day` is the schedule's day that this call fills (none for an extra), `address` its part of the
     page's address, which stays when the call is moved. `sequence` and `revised_at` are iCalendar's SEQUENCE and
-    LAST-MODIFIED. `taken` counts the seats that registrations hold; `counted_at` is when it last changed.
+    LAST-MODIFIED. `taken` counts the seats that registrations hold; `counted_at` is when that, or what else only the host's
+    side sees, last changed.
     """
 
     __tablename__ = "calls"
@@ -99,11 +100,23 @@ class Call(Identified, Table):
     def seats_left(self) -> int:
         return max(0, self.capacity - self.taken)
 
+    @property
+    def host_revised_at(self) -> datetime:
+        """LAST-MODIFIED for the host's side, which sees the seats too: the later of `revised_at` and `counted_at`."""
+        return max(self.revised_at, self.counted_at or self.revised_at)
+
     def revise(self, now: datetime, *, is_weighty: bool = True) -> None:
         """Mark a published change: LAST-MODIFIED strictly later, and SEQUENCE+1 when the change is more than wording."""
+        shown_before = self.host_revised_at
         self.revised_at = max(now.replace(microsecond=0), self.revised_at + timedelta(seconds=1))
+        if self.revised_at <= shown_before:
+            self.recount(now)
         if is_weighty:
             self.sequence += 1
+
+    def recount(self, now: datetime) -> None:
+        """Mark a change that only the host's side sees; `registrations.seating` does the same in the taking of a seat."""
+        self.counted_at = max(now.replace(microsecond=0), self.host_revised_at + timedelta(seconds=1))
 
     def set_time(self, wall: datetime, zone: str, minutes: int, fold: int, starts_at: datetime, tzdata: str) -> None:
         """Set the wall time and the moments derived from it; the end is exactly so many minutes after the start."""

@@ -141,6 +141,8 @@ def publish(session: Session, show: Show, *, by: Actor, now: datetime) -> None:
     require(by, "plan shows", show.account_id)
     if show.published_at is None:
         show.published_at = now
+        for call in hold_calls(session, show, Call.cancelled_at.is_(None)):  # its own calendar called them a draft
+            call.recount(now)
         keep(session, "show.published", subject(show), by=by, now=now)
 
 
@@ -164,7 +166,9 @@ def change(session: Session, show: Show, details: Details, *, by: Actor, now: da
         if name != show.name or (description != show.description and not call.description):
             call.revise(now, is_weighty=name != show.name)
     for call in following:
-        call.capacity = details.capacity
+        if call.capacity != details.capacity:
+            call.capacity = details.capacity
+            call.recount(now)
     show.name, show.description, show.host_name = name, description, text.clean_line(details.host_name)
     show.capacity = details.capacity
     keep(session, "show.changed", subject(show), by=by, now=now)

@@ -135,12 +135,21 @@ def board(session: Session, account_id: UUID, now: datetime, weeks: int = 8) -> 
 
 def feed_calls(session: Session, show_id: UUID, now: datetime) -> Sequence[Call]:
     """What a show's feed holds: 90 days back and all that is laid out, cancelled calls until 30 days after, at most 500."""
+    return _for_feed(session, Call.show_id == show_id, now)
+
+
+def host_feed_calls(session: Session, account_id: UUID, now: datetime) -> Sequence[Call]:
+    """What the feed of a member holds: the same of all shows of the account, drafts among them."""
+    return _for_feed(session, Show.account_id == account_id, now)
+
+
+def _for_feed(session: Session, which: sa.ColumnElement[bool], now: datetime) -> Sequence[Call]:
     return session.scalars(
         sa.select(Call)
         .join(Call.show)
         .options(contains_eager(Call.show))
         .where(
-            Call.show_id == show_id,
+            which,
             Call.ends_at > now - FEED_PAST,
             sa.or_(Call.cancelled_at.is_(None), Call.ends_at > now - FEED_CANCELLED),
         )

@@ -242,6 +242,7 @@ MAILS = (
         for state in ("sent", "failed", "waiting", "dropped")
     ),
     Sample("account", "/host/account", at("/host/account?done=saved"), "owner"),
+    Sample("account, calendar withdrawn", "/host/account", at("/host/account?done=feed-withdrawn"), "newcomer"),
     Sample("account, wrong form", "/host/account", at("/host/account"), "leader", 422, {"name": ""}),
 )
 REFUSED = (

@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from calls import pending
 from calls.app import Built
+from calls.calendars import updating
 from calls.demo import cast, outbox, running
 from calls.ground.clock import SetClock
 from calls.ground.database import new_id
@@ -116,7 +117,9 @@ def _happen(served: ServedHere, owner: Member) -> None:
     with served.database.transaction() as session:
         leader = Member(account_id=owner.account_id, email=LEADER, name="Lea", role=HOST, created_at=now)
         session.add(leader)
-        staffing.open_account(session, NEWCOMER, "Nina", now=now)
+        nina = staffing.open_account(session, NEWCOMER, "Nina", now=now)
+        updating.open_host_feed(session, owner.id, now)
+        updating.withdraw_feed(session, updating.open_host_feed(session, nina.id, now), now)
         show = session.scalars(sa.select(Show)).one()
         day = (now + timedelta(days=9)).date()
         quiet = Plan("Quiet Hour", day, time(9), "Asia/Kathmandu", 45, "FREQ=MONTHLY;BYDAY=1TU", is_published=False)
@@ -169,6 +172,8 @@ def _go_wrong(session: "sa.orm.Session", now: datetime) -> None:
     for email, kind in (("ann@example.org", "reminders"), ("carl@example.org", "all")):
         attendee = session.scalars(sa.select(Attendee).where(Attendee.email == email)).one()
         silencing.silence(session, attendee, kind, now=now)
+    zoe = session.scalars(sa.select(Attendee).where(Attendee.email == "zoe@example.org")).one()
+    updating.withdraw_feed(session, updating.open_feed(session, zoe.id, now), now)
     pia = session.scalars(sa.select(Pass).join(Attendee).where(Attendee.email == "pia@example.org")).one()
     passing.cancel_pass(session, pia, by=Actor("attendee", pia.attendee_id, "Pia Roth"), now=now)
 

@@ -253,8 +253,9 @@ def test_case_20_withdrawn_feed_shows_one_notice_and_the_new_address_works(serie
     with series.database.transaction() as session:
         withdrawn = session.get_one(Feed, feed.id)
         updating.rotate_feed(session, withdrawn, series.clock.now())
-        notice = publishing.withdrawn_feed(withdrawn, LINKS)
-        again = publishing.withdrawn_feed(withdrawn, LINKS)
+        ended_at = cast(datetime, withdrawn.withdrawn_at)
+        notice = publishing.withdrawn_feed(withdrawn, LINKS, ended_at)
+        again = publishing.withdrawn_feed(withdrawn, LINKS, ended_at)
 
     [seen] = by_icalendar(notice.body)
     assert seen.summary == "This calendar link was withdrawn"
@@ -262,7 +263,7 @@ def test_case_20_withdrawn_feed_shows_one_notice_and_the_new_address_works(serie
     assert check_feed(notice.body) == []
     assert LINKS.feed(feed.id, feed.generation) != LINKS.feed(feed.id, withdrawn.generation)
     assert len(by_icalendar(personal(series, registration_id).body)) == 1
-    days = [queries.is_just_withdrawn(withdrawn, series.clock.now() + timedelta(days=it)) for it in (0, 29, 30)]
+    days = [queries.is_just_withdrawn(ended_at, series.clock.now() + timedelta(days=it)) for it in (0, 29, 30)]
     assert days == [True, True, False]
 
 

@@ -8,6 +8,7 @@ from typing import Any, cast
 import pytest
 import sqlalchemy as sa
 
+from calls.calendars import updating
 from calls.history.keeping import Actor
 from calls.joining.rooms import WayIn
 from calls.messages import mails, sending
@@ -355,6 +356,20 @@ def test_pass_is_confirmed_with_its_dates_and_no_letter_for_each(studio: Studio,
     assert letter.text.count("19:00, New York time") == 12
     assert "and 4 more" in letter.text
     assert letter.calendar is None
+
+
+def test_letter_about_a_pass_leads_to_her_page_while_her_feed_is_withdrawn(studio: Studio, mail: FakeMail) -> None:
+    first = studio.register(CLEO)
+    studio.work()
+    with studio.registration(first) as (session, registration, _):
+        feed = updating.open_feed(session, registration.attendee_id, studio.clock.now())
+        updating.withdraw_feed(session, feed, studio.clock.now())
+    studio.take_pass(CLEO)
+    studio.work()
+
+    letter = mail.letters[-1]
+    assert letter.subject == "You are registered for all calls of Ask Tara"
+    assert ("/feeds/" in letter.text, "/r/" in letter.text) == (False, True)
 
 
 def test_pass_given_back_is_told_by_one_letter_and_one_for_each_call_in_her_calendar(studio: Studio, mail: FakeMail) -> None:

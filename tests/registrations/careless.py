@@ -1,6 +1,7 @@
 """How seats are oversold: the way of taking them that a race must find out."""
 
 import threading
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,7 +20,7 @@ class LooksOnce:
         self._guard = threading.Lock()
         self._seen: int | None = None
 
-    def __call__(self, session: Session, call_id: UUID) -> bool:
+    def __call__(self, session: Session, call_id: UUID, now: datetime) -> bool:
         with self._guard:
             if self._seen is None:
                 self._seen = session.scalar(sa.select(Call.capacity - Call.taken).where(Call.id == call_id))

@@ -10,6 +10,7 @@ from calls.web.host import (
     mails,
     new_show,
     outbox,
+    own_calendar,
     registrations,
     schedule,
     show,
@@ -21,6 +22,7 @@ from calls.web.host import (
 PAGES = (
     *sign_in.PAGES,
     *account.PAGES,
+    *own_calendar.PAGES,
     *board.PAGES,
     *shows.PAGES,
     *new_show.PAGES,

@@ -1,4 +1,4 @@
-"""The member's own page: what she and the account are called, where else she is signed in, and an end to that."""
+"""The member's own page: what she and the account are called, her calendar, where else she is signed in, and an end to that."""
 
 from collections.abc import Callable
 
@@ -12,11 +12,12 @@ from calls.web import get, post, visitors
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.forms import Form
+from calls.web.host import own_calendar
 from calls.web.host.layout import host_page
+from calls.web.host.own_calendar import HERE
 from calls.web.pages import redirect
 
-HERE = "/host/account"
-DONE = {"saved": "Saved.", "ended": "Signed out there.", "all-ended": "You are signed in here only."}
+DONE = {"saved": "Saved.", "ended": "Signed out there.", "all-ended": "You are signed in here only.", **own_calendar.DONE}
 
 
 @get("/host/account")
@@ -83,6 +84,7 @@ def _account_page(ask: Ask, session: Session, sign_in: SignIn, form: Form, statu
         done=done,
         here=sign_in,
         others=others,
+        feed=own_calendar.shown(session, sign_in.member, ask.house.links),
         is_keeper=may(sign_in.member.role, "keep the account"),
     )
 

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from calls.ground import when, zones
 from calls.ground.text import count
 from calls.joining import queries as joining
 from calls.joining.rooms import NOWHERE, WayIn
 from calls.messages import queries as outbox
+from calls.shows import needs as wants
 from calls.shows import stages
 from calls.shows.models import Call, Pending
 from calls.web.host import changes
@@ -71,27 +71,9 @@ def needs(call: Call, way_in: WayIn, failed: int, now: datetime) -> list[str]:
     """What somebody should look at, in short sentences; a call that is over or cancelled needs nothing but its mails."""
     found = []
     if stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now) in {"planned", "live"}:
-        if not call.show.published_at:
-            found.append("The show is a draft.")
-        if not call.guest_name:
-            found.append("No guest named.")
-        if not way_in:
-            found.append("No way in given.")
-        if call.taken >= call.capacity:
-            found.append("Full.")
-        found += _clocks(call)
+        found += wants.missing(is_draft=not call.show.published_at, guest_name=call.guest_name, has_way_in=bool(way_in))
+        found += wants.seats(call.taken, call.capacity)
+        found += wants.clocks(call.wall, call.zone, call.fold, call.starts_at)
     if failed:
         found.append(count(failed, "One mail could not be delivered.", "{n} mails could not be delivered."))
     return found
-
-
-def _clocks(call: Call) -> list[str]:
-    """What the clocks do to the call's wall time, where they skip it or show it twice."""
-    wall = f"{call.wall:%H:%M}"
-    match zones.standing(call.wall, call.zone):
-        case "gap":
-            return [f"The clocks skip {wall} that day; it starts at {when.clock(call.starts_at, call.zone)}."]
-        case "fold":
-            return [f"The clocks show {wall} twice that day; it starts the {('first', 'second')[call.fold]} time."]
-        case _:
-            return []

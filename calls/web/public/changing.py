@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from calls.calendars import updating
 from calls.ground.refusals import Invalid, Refused
 from calls.registrations import attending, passing, queries, registering
 from calls.registrations.models import Registration
@@ -116,6 +117,8 @@ def change_person(ask: Ask) -> Answer:
             found = holder(ask, session)
             facts = form.value("name"), form.value("zone"), form.value("calendar")
             attending.change_person(session, found.attendee, *facts, by=found.actor, now=ask.now)
+            if found.attendee.calendar == "feed":  # one that was withdrawn would leave her without anything
+                updating.open_feed(session, found.attendee.id, ask.now)
     except Invalid as refusal:
         with ask.house.database.reading() as session:
             return _person_page(ask, holder(ask, session), form.with_errors(refusal.errors), 422)

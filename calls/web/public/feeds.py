@@ -7,7 +7,8 @@ a feed lives it is answered with a calendar: the newest, or the last good one wh
 import logging
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -15,10 +16,13 @@ from sqlalchemy.orm import Session
 from calls.calendars import publishing, queries
 from calls.calendars.models import Feed
 from calls.calendars.publishing import Published
+from calls.calendars.updating import whose_tag
 from calls.ground.database import TROUBLE
 from calls.ground.links import FEED
 from calls.ground.refusals import NotFound
 from calls.ground.tokens import id_in
+from calls.shows import queries as shows
+from calls.team.models import Member
 from calls.web import get
 from calls.web.answers import Answer
 from calls.web.asking import Ask
@@ -73,26 +77,47 @@ def _public(ask: Ask) -> Answer:
 def _personal(ask: Ask) -> Answer:
     ticket = ask.house.kept.begin()
     with ask.house.database.reading() as session:
-        feed, is_withdrawn = _feed(ask, session)
-        if is_withdrawn:
-            return _withdrawn(ask, feed)
-        published = publishing.personal_feed(session, feed, ask.house.links, ask.now)
-    tags = {f"attendee:{feed.attendee_id}", *(f"thing:{it}" for call in published.calls for it in (call.id, call.show_id))}
+        feed, generation = _feed(ask, session)
+        member = session.get_one(Member, feed.member_id) if feed.member_id else None
+        withdrawn_at = _withdrawn_at(feed, generation, member)
+        if withdrawn_at:
+            return _withdrawn(ask, feed, withdrawn_at)
+        make = partial(_of_member, member) if member else _of_attendee
+        published, tags = make(session, feed, ask)
     return _kept(ask, ticket, published, PRIVATE, tags)
 
 
-def _feed(ask: Ask, session: Session) -> tuple[Feed, bool]:
-    """The feed that this address opens, and whether the address was withdrawn. Raises NotFound for any other."""
+def _of_attendee(session: Session, feed: Feed, ask: Ask) -> tuple[Published, set[str]]:
+    published = publishing.personal_feed(session, feed, ask.house.links, ask.now)
+    return published, {whose_tag(feed), *(f"thing:{it}" for call in published.calls for it in (call.id, call.show_id))}
+
+
+def _of_member(member: Member, session: Session, feed: Feed, ask: Ask) -> tuple[Published, set[str]]:
+    """What befalls a show or any of its calls drops the show's own tag, each registration among it: the numbers are shown."""
+    published = publishing.host_feed(session, feed, member, ask.house.links, ask.now)
+    own = shows.shows_of(session, member.account_id)
+    return published, {whose_tag(feed), f"thing:{member.id}", "change:show.created", *(f"show:{show.id}" for show in own)}
+
+
+def _feed(ask: Ask, session: Session) -> tuple[Feed, int]:
+    """The feed that this address opens or once opened, and the address's generation. Raises NotFound for any other."""
     token, keys = ask.part("token"), ask.house.keys
     id = id_in(token)
     feed = queries.feed_by_id(session, id) if id and ask.part("file").endswith(".ics") else None
     if id is None or feed is None:
         raise NotFound
-    if keys.fits(token, FEED, id, feed.generation):
-        return feed, False
-    if any(keys.fits(token, FEED, id, generation) for generation in reversed(range(feed.generation))):
-        return feed, True
+    handed_out = range(feed.generation + feed.is_open)  # the newest of a withdrawn feed was told to nobody
+    for generation in reversed(handed_out):
+        if keys.fits(token, FEED, id, generation):
+            return feed, generation
     raise NotFound
+
+
+def _withdrawn_at(feed: Feed, generation: int, member: Member | None) -> datetime | None:
+    """When this address was withdrawn: by its owner, or because she was removed from the account (F22)."""
+    if generation < feed.generation:
+        return feed.withdrawn_at or feed.created_at
+    return member.removed_at if member else None
 
 
 def _kept(ask: Ask, ticket: int, published: Published, cache_control: str, tags: set[str]) -> Answer:
@@ -101,12 +126,12 @@ def _kept(ask: Ask, ticket: int, published: Published, cache_control: str, tags:
     return keep(ask, ticket, _calendar(published, cache_control), tags=tags, until=ask.now + HOLDS)
 
 
-def _withdrawn(ask: Ask, feed: Feed) -> Answer:
+def _withdrawn(ask: Ask, feed: Feed, withdrawn_at: datetime) -> Answer:
     """For 30 days a notice, so that calendars let go of what they hold; then the end."""
     ask.house.kept.forget(ask.path)
-    if not queries.is_just_withdrawn(feed, ask.now):
+    if not queries.is_just_withdrawn(withdrawn_at, ask.now):
         return text("This calendar was withdrawn.\n").with_status(410)
-    return _calendar(publishing.withdrawn_feed(feed, ask.house.links), PRIVATE)
+    return _calendar(publishing.withdrawn_feed(feed, ask.house.links, withdrawn_at), PRIVATE)
 
 
 def _calendar(published: Published, cache_control: str) -> Answer:

@@ -9,7 +9,7 @@ from calls.ground.refusals import Invalid, NotFound, Refused
 from calls.joining import asking, doors, rooms
 from calls.joining import queries as joining
 from calls.joining.rooms import WayIn
-from calls.registrations import passing, queries, registering
+from calls.registrations import attending, passing, queries, registering
 from calls.registrations.attending import Person
 from calls.registrations.models import Pass, Registration
 from calls.registrations.registering import Full
@@ -20,7 +20,7 @@ from calls.web.forms import Form
 from calls.web.pages import page, redirect, text
 from calls.web.public import shown
 from calls.web.public.holders import Holder, holder, of, registered
-from calls.web.public.subscribing import Subscription, subscription
+from calls.web.subscribing import OwnFeed, own_feed
 
 ICS = "text/calendar; charset=utf-8"
 NO_ADDRESS = "We have no e-mail address of yours. Give one first, then your links come to it."
@@ -32,6 +32,8 @@ DONE = {
     "sent": "Your details are on their way by mail.",
     "asked": "Your question is kept.",
     "feed": "Your calendar has a new address. The old one shows nothing of yours any more.",
+    "feed-withdrawn": "Your calendar is withdrawn. Its address shows nothing of yours any more.",
+    "feed-opened": "You have your own calendar again, at a new address.",
     "again": "You have a seat again. The details are on their way by mail.",
 }
 
@@ -102,8 +104,33 @@ def renew_feed(ask: Ask) -> Answer:
     ask.house.limits.check("ask", ask.now, network=ask.client)
     with ask.house.database.transaction() as session:
         found = holder(ask, session)
-        updating.rotate_feed(session, updating.open_feed(session, found.attendee.id, ask.now), ask.now)
+        feed = calendars.feed_of(session, found.attendee.id) or updating.open_feed(session, found.attendee.id, ask.now)
+        updating.rotate_feed(session, feed, ask.now)
     return done(found, "feed")
+
+
+@post("/r/{token}/feed/withdrawal")
+def withdraw_feed(ask: Ask) -> Answer:
+    """End her feed's address without another. Who had chosen the feed alone gets invitations again, or she would hear nothing."""
+    with ask.house.database.transaction() as session:
+        found = holder(ask, session)
+        her = found.attendee
+        feed = calendars.feed_of(session, her.id)
+        if feed:
+            updating.withdraw_feed(session, feed, ask.now)
+        if feed and her.calendar == "feed":
+            attending.change_person(session, her, her.name, her.zone, "auto", by=found.actor, now=ask.now)
+    return done(found, "feed-withdrawn")
+
+
+@post("/r/{token}/feed/opening")
+def open_feed(ask: Ask) -> Answer:
+    """Have a feed again after it was withdrawn."""
+    ask.house.limits.check("ask", ask.now, network=ask.client)
+    with ask.house.database.transaction() as session:
+        found = holder(ask, session)
+        updating.open_feed(session, found.attendee.id, ask.now)
+    return done(found, "feed-opened")
 
 
 @get("/r/{token}/entry.ics")
@@ -179,10 +206,10 @@ def _pass_page(ask: Ask, session: Session, found: Holder, a_pass: Pass) -> Answe
     )
 
 
-def _feed(ask: Ask, session: Session, found: Holder) -> Subscription | None:
+def _feed(ask: Ask, session: Session, found: Holder) -> OwnFeed | None:
     """Her own feed; it is made with her first registration's entry, a moment after it."""
     feed = calendars.feed_of(session, found.attendee.id)
-    return subscription(ask.house.links.feed(feed.id, feed.generation), "Your calls") if feed else None
+    return own_feed(feed, ask.house.links, "calls", "Your calls") if feed else None
 
 
 def _add_links(ask: Ask, mine: Registration, way_in: WayIn) -> dict[str, str]:
@@ -208,4 +235,4 @@ def _details(it: Happening) -> str:
     return f"{it.description}\n\n{it.url}"
 
 
-PAGES = (registration, ask_question, resend, seat, renew_feed, entry)
+PAGES = (registration, ask_question, resend, seat, renew_feed, withdraw_feed, open_feed, entry)

@@ -15,8 +15,8 @@ from calls.web.forms import Form
 from calls.web.pages import keep, page
 from calls.web.public import register_form, shown, thanks
 from calls.web.public.register_form import ALL, ONE, Wanted
-from calls.web.public.subscribing import subscription
 from calls.web.public.zone_choices import zone_choices
+from calls.web.subscribing import subscription
 
 IN_FULL = 8
 MOST = 40

@@ -1,15 +1,18 @@
 """The member's own page."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 import sqlalchemy as sa
 
+from calls.calendars.models import Feed
 from calls.ground.clock import SetClock
 from calls.ground.database import Database, new_id
 from calls.history.models import Change
 from calls.team.models import Account, Member, SignIn
 from calls.web.host.layout import menu
+from calls.web.house import House
 from tests.builders import a_member, an_account
 from tests.web.browsers import Browser, NewBrowser
 
@@ -150,6 +153,95 @@ def test_sign_in_of_somebody_else_is_as_unknown_as_any(new_browser: NewBrowser, 
     assert [it.status_code for it in answers] == [404, 404, 404]
     assert len({it.text for it in answers}) == 1
     assert theirs.get(HERE).status_code == 200
+
+
+def test_member_makes_her_calendar(browser: Browser, database: Database, house: House, tara: Member) -> None:
+    browser.sign_in(tara)
+    before = browser.get(HERE)
+    made = browser.post(f"{HERE}/feed/opening")
+    after = browser.get(made.headers["location"])
+
+    address = house.links.feed(feed(database).id, 0, "host")
+    webcal = address.replace("https://", "webcal://")
+    assert ("Make my calendar" in before.text, "/feeds/" in before.text) == (True, False)
+    assert (made.status_code, "Here is your calendar. Its address is yours alone." in after.text) == (303, True)
+    assert f'<input id="feed-address" type="url" readonly value="{address}" spellcheck="false">' in after.text
+    assert re.findall(r'href="(webcal[^"]*|https://[^"]*)"', after.text) == [
+        webcal,
+        f"https://calendar.google.com/calendar/r?cid={quote(webcal, safe='')}",
+        *(
+            f"https://outlook.{where}.com/calendar/0/addfromweb?url={quote(address, safe='')}&amp;name=Host%3A%20Tara"
+            for where in ("live", "office")
+        ),
+    ]
+    assert after.text.count("No calendar shows a change at once") == 1
+
+
+def test_making_the_calendar_twice_leaves_its_address(browser: Browser, database: Database, tara: Member) -> None:
+    browser.sign_in(tara)
+    for _ in range(2):
+        browser.post(f"{HERE}/feed/opening")
+
+    assert (feed(database).generation, feed(database).member_id) == (0, tara.id)
+
+
+def test_calendar_gets_a_new_address(browser: Browser, database: Database, house: House, tara: Member) -> None:
+    browser.sign_in(tara)
+    browser.post(f"{HERE}/feed/opening")
+    page = browser.get(browser.post(f"{HERE}/feed").headers["location"])
+
+    assert "Your calendar has a new address. The old one shows nothing any more." in page.text
+    assert f'value="{house.links.feed(feed(database).id, 1, "host")}"' in page.text
+
+
+def test_calendar_is_withdrawn_and_had_again(browser: Browser, database: Database, house: House, tara: Member) -> None:
+    browser.sign_in(tara)
+    browser.post(f"{HERE}/feed/opening")
+    without = browser.get(browser.post(f"{HERE}/feed/withdrawal").headers["location"])
+    refused = browser.post(f"{HERE}/feed")
+    again = browser.get(browser.post(f"{HERE}/feed/opening").headers["location"])
+
+    assert "Your calendar is withdrawn. Its address shows nothing any more." in without.text
+    assert ("/feeds/" in without.text, "Have a calendar again" in without.text) == (False, True)
+    assert (refused.status_code, "This calendar was withdrawn." in refused.text) == (409, True)
+    assert f'value="{house.links.feed(feed(database).id, 1, "host")}"' in again.text
+
+
+@pytest.mark.parametrize("deed", ["", "/withdrawal"])
+def test_calendar_that_was_never_made_cannot_be_changed(browser: Browser, database: Database, tara: Member, deed: str) -> None:
+    browser.sign_in(tara)
+    refused = browser.post(f"{HERE}/feed{deed}")
+
+    assert (refused.status_code, "You have no calendar yet. Make it first." in refused.text) == (409, True)
+
+
+def test_calendars_of_two_members_are_their_own(new_browser: NewBrowser, database: Database, house: House, tara: Member) -> None:
+    with database.transaction() as session:
+        colleague = a_member(session, account_id=tara.account_id, name="Bo", role="host")
+    hers, theirs = new_browser(), new_browser()
+    hers.sign_in(tara)
+    theirs.sign_in(colleague)
+    for browser in (hers, theirs):
+        browser.post(f"{HERE}/feed/opening")
+    before = theirs.get(HERE).text
+    hers.post(f"{HERE}/feed/withdrawal")
+
+    assert theirs.get(HERE).text == before
+    assert ["/feeds/" in it.get(HERE).text for it in (hers, theirs)] == [False, True]
+
+
+def test_calendar_leaves_no_change_behind_as_an_attendees_does(browser: Browser, database: Database, tara: Member) -> None:
+    browser.sign_in(tara)
+    for deed in ("/opening", "", "/withdrawal"):
+        browser.post(f"{HERE}/feed{deed}")
+
+    with database.reading() as session:
+        assert session.scalars(sa.select(Change.kind)).all() == ["member.signed_in"]
+
+
+def feed(database: Database) -> Feed:
+    with database.reading() as session:
+        return session.scalars(sa.select(Feed)).one()
 
 
 def test_menu_marks_the_room_the_page_is_in() -> None:

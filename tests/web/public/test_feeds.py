@@ -1,25 +1,30 @@
 """The feeds, as calendar programs fetch them."""
 
 import gzip
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
 from email.utils import parsedate_to_datetime
 
 import pytest
 import sqlalchemy as sa
 from httpx import Response
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from calls.calendars import updating
 from calls.calendars.models import Feed
 from calls.ground.clock import SetClock
 from calls.ground.database import Database, touch
+from calls.ground.links import FEED
 from calls.registrations import queries
 from calls.registrations.models import Registration
 from calls.shows import moving, planning, rescheduling
 from calls.shows.models import Call, Show
 from calls.team import staffing
+from calls.team.models import Member
 from calls.web.house import House
-from tests.builders import NOW, a_member, a_show
+from tests.builders import FIRST_CALL, NOW, a_call, a_member, a_show
+from tests.calendars.grammar import check_feed
 from tests.web.browsers import Browser
 from tests.web.public.conftest import Place, Programme, counted, form_of
 
@@ -39,7 +44,7 @@ def own(ada: Registration, house: House) -> str:
 
 def address(house: House) -> str:
     with house.database.reading() as session:
-        feed = session.scalars(sa.select(Feed)).one()
+        feed = session.scalars(sa.select(Feed).where(Feed.attendee_id.is_not(None))).one()
         return house.links.here.feed(feed.id, feed.generation)
 
 
@@ -241,6 +246,202 @@ def test_address_with_another_purpose_or_generation_opens_no_feed(
     wrong = [house.links.here.feed(feed.id, 1), own[:-12] + "~/calls.ics", own.replace("/calls.ics", "/calls.html")]
 
     assert [raw(browser, it).status_code for it in wrong] == [404, 404, 404]
+
+
+@pytest.fixture
+def host(tara: Programme, database: Database) -> Member:
+    """Somebody who leads the calls of the show."""
+    with database.transaction() as session:
+        return a_member(session, account_id=tara.show.account_id, name="Tara", role="host")
+
+
+@pytest.fixture
+def hosts(host: Member, house: House, database: Database) -> str:
+    """The address of her feed."""
+    with database.transaction() as session:
+        feed = updating.open_host_feed(session, host.id, NOW)
+    return house.links.here.feed(feed.id, feed.generation, "host")
+
+
+def changed_feed(database: Database, deed: Callable[[Session, Feed, datetime], None], member: Member) -> Feed:
+    with database.transaction() as session:
+        feed = session.scalars(sa.select(Feed).where(Feed.member_id == member.id)).one()
+        deed(session, feed, NOW)
+        return feed
+
+
+def test_hosts_feed_shows_every_date_with_its_numbers(browser: Browser, hosts: str, placed: Place, tara: Programme) -> None:
+    placed(tara.first)
+
+    answer = raw(browser, hosts)
+
+    assert (answer.status_code, answer.content.count(b"BEGIN:VEVENT"), hosts.rpartition("/")[2]) == (200, 4, "host.ics")
+    assert b"SUMMARY:[1 of 10] Ask Tara: Sleep\\, with Dr. Ono" in answer.content
+    assert (b"Ada" in answer.content, check_feed(answer.content)) == (False, [])
+    assert [answer.headers.get(it) for it in ("content-type", "cache-control", "x-robots-tag", "referrer-policy")] == [
+        "text/calendar; charset=utf-8",
+        "private, max-age=300",
+        "noindex",
+        "no-referrer",
+    ]
+
+
+def test_hosts_feed_that_stands_still_is_not_sent_again(browser: Browser, hosts: str, house: House) -> None:
+    first = raw(browser, hosts)
+    packed = raw(browser, hosts, **{"accept-encoding": "gzip"})
+    house.kept.drop_all()
+
+    same = raw(browser, hosts, **{"if-none-match": first.headers["etag"]})
+
+    assert (same.status_code, same.content) == (304, b"")
+    assert (packed.content, packed.headers["etag"] != first.headers["etag"]) == (first.content, True)
+
+
+def test_hosts_feed_follows_registrations_and_new_shows(browser: Browser, hosts: str, host: Member, database: Database) -> None:
+    before, again = raw(browser, hosts), raw(browser, hosts)
+    browser.post("/ask-tara", form_of())
+    registered = raw(browser, hosts)
+    with database.transaction() as session:
+        session.get_one(Member, host.id).role = "owner"
+        plan = planning.Plan("Quiet Hour", date(2026, 12, 1), time(9), "Asia/Tokyo", 45, is_published=False)
+        by = staffing.actor(session.get_one(Member, host.id))
+        planning.create(session, host.account_id, plan, by=by, now=NOW)
+    after = raw(browser, hosts)
+
+    assert before.content == again.content
+    assert [it.content.count(b"[1 of 10]") for it in (before, registered)] == [0, 1]
+    assert parsedate_to_datetime(registered.headers["last-modified"]) > parsedate_to_datetime(before.headers["last-modified"])
+    assert (after.content.count(b"BEGIN:VEVENT"), after.content.count(b"STATUS:TENTATIVE")) == (5, 1)
+
+
+def test_hosts_feed_is_made_again_only_after_a_change_of_what_it_shows(
+    browser: Browser, hosts: str, host: Member, database: Database
+) -> None:
+    with counted() as first:
+        raw(browser, hosts)
+    with database.transaction() as session:  # another account's show, and somebody's name in it
+        theirs = a_member(session)
+        staffing.rename(session, theirs, "Kim", by=staffing.actor(theirs), now=NOW)
+        a_call(session, a_show(session, account_id=theirs.account_id))
+    with counted() as still:
+        raw(browser, hosts)
+    with database.transaction() as session:
+        me = session.get_one(Member, host.id)
+        staffing.rename(session, me, "Tara Fields", by=staffing.actor(me), now=NOW)
+    with counted() as anew:
+        renamed = raw(browser, hosts)
+
+    assert (len(first), still, len(anew)) == (5, [], 5)
+    assert b"NAME:Host: Tara Fields" in renamed.content
+
+
+def test_hosts_feed_takes_as_few_statements_for_many_shows(
+    browser: Browser, hosts: str, tara: Programme, database: Database
+) -> None:
+    with database.transaction() as session:
+        for _ in range(5):
+            show = a_show(session, account_id=tara.show.account_id)
+            for week in range(6):
+                a_call(session, show, wall=FIRST_CALL + timedelta(weeks=week))
+    with counted() as statements:
+        answer = raw(browser, hosts)
+
+    assert (len(statements), answer.content.count(b"BEGIN:VEVENT")) == (5, 34)
+
+
+def test_hosts_feed_lives_on_while_the_database_is_away(browser: Browser, hosts: str, house: House, database: Database) -> None:
+    before = raw(browser, hosts)
+    house.kept.drop_all()
+    out_of_order(database)
+
+    assert (raw(browser, hosts).status_code, raw(browser, hosts).content) == (200, before.content)
+
+
+def test_removed_members_feed_ends_at_once_with_a_notice(
+    browser: Browser, hosts: str, host: Member, database: Database, clock: SetClock, own: str
+) -> None:
+    raw(browser, hosts), raw(browser, own)
+    with database.transaction() as session:
+        session.get_one(Member, host.id).removed_at = NOW
+        touch(session, f"thing:{host.id}")
+
+    notice, others = raw(browser, hosts), raw(browser, own)
+    clock.advance(days=29)
+    still = raw(browser, hosts)
+    clock.advance(days=1)
+    end = raw(browser, hosts)
+
+    assert (notice.status_code, notice.content.count(b"BEGIN:VEVENT"), b"Ask Tara" in notice.content) == (200, 1, False)
+    assert (b"This calendar link was withdrawn" in notice.content, check_feed(notice.content)) == (True, [])
+    assert (others.status_code, b"Sleep" in others.content, still.status_code, end.status_code) == (200, True, 200, 410)
+
+
+def test_removed_member_has_no_older_address_either(
+    browser: Browser, hosts: str, host: Member, house: House, database: Database
+) -> None:
+    feed = changed_feed(database, updating.rotate_feed, host)
+    with database.transaction() as session:
+        session.get_one(Member, host.id).removed_at = NOW
+    addresses = [house.links.here.feed(feed.id, generation, "host") for generation in (0, 1, 2)]
+
+    answers = [raw(browser, it) for it in addresses]
+
+    assert [(it.status_code, b"Ask Tara" in it.content) for it in answers] == [(200, False), (200, False), (404, False)]
+
+
+@pytest.mark.parametrize("deed", [updating.rotate_feed, updating.withdraw_feed])
+def test_withdrawn_address_of_one_leaves_the_others_untouched(
+    browser: Browser,
+    hosts: str,
+    host: Member,
+    own: str,
+    house: House,
+    database: Database,
+    tara: Programme,
+    deed: Callable[[Session, Feed, datetime], None],
+) -> None:
+    with database.transaction() as session:
+        colleague = a_member(session, account_id=tara.show.account_id)
+        theirs = updating.open_host_feed(session, colleague.id, NOW)
+    untouched = [own, house.links.here.feed(theirs.id, 0, "host"), PUBLIC]
+    before = [raw(browser, it).content for it in untouched]
+    raw(browser, hosts)
+
+    feed = changed_feed(database, deed, host)
+
+    assert b"This calendar link was withdrawn" in raw(browser, hosts).content
+    assert [raw(browser, it).content for it in untouched] == before
+    newest = raw(browser, house.links.here.feed(feed.id, feed.generation, "host"))
+    assert newest.status_code == (200 if feed.is_open else 404)
+
+
+def test_withdrawn_feed_that_is_opened_again_has_another_address(
+    browser: Browser, hosts: str, host: Member, house: House, database: Database
+) -> None:
+    raw(browser, hosts)
+    changed_feed(database, updating.withdraw_feed, host)
+    raw(browser, hosts)
+    with database.transaction() as session:
+        feed = updating.open_host_feed(session, host.id, NOW)
+    new = house.links.here.feed(feed.id, feed.generation, "host")
+
+    assert (b"withdrawn" in raw(browser, hosts).content, b"Ask Tara" in raw(browser, new).content) == (True, True)
+    assert new != hosts
+
+
+def test_hosts_feed_opens_for_no_other_address(browser: Browser, hosts: str, host: Member, house: House) -> None:
+    with house.database.reading() as session:
+        feed = session.scalars(sa.select(Feed).where(Feed.member_id == host.id)).one()
+    token, links = hosts.split("/")[2], house.links.here
+    others = [token[:-1] + ("A" if token[-1] != "A" else "B"), house.keys.token("join", feed.id), house.keys.token(FEED, host.id)]
+    wrong = [
+        *(f"/feeds/{it}/host.ics" for it in others),
+        links.feed(feed.id, 1, "host"),
+        f"/feeds/{token}/host.html",
+        f"/feeds/{token}/host",
+    ]
+
+    assert [raw(browser, it).status_code for it in wrong] == [404] * 6
 
 
 def test_feed_holds_for_an_hour_at_most(browser: Browser, tara: Programme, database: Database, clock: SetClock) -> None:

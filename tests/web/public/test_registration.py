@@ -157,6 +157,65 @@ def test_feed_gets_a_new_address(browser: Browser, page: str, database: Database
     assert before != after
 
 
+def feed(database: Database) -> Feed:
+    with database.reading() as session:
+        return session.scalars(sa.select(Feed)).one()
+
+
+def test_feed_is_withdrawn_and_had_again(browser: Browser, page: str, house: House, database: Database) -> None:
+    withdrawn = browser.post(f"{page}/feed/withdrawal")
+    without = browser.get(withdrawn.headers["location"])
+    closed = feed(database)
+    opened = browser.post(f"{page}/feed/opening")
+    again = browser.get(opened.headers["location"])
+
+    assert "Your calendar is withdrawn. Its address shows nothing of yours any more." in words(without.text)
+    assert "no address shows it" in words(without.text)
+    assert ("/feeds/" in without.text, "/feed/opening" in without.text, closed.is_open) == (False, True, False)
+    assert "You have your own calendar again, at a new address." in words(again.text)
+    assert f'value="{house.links.feed(closed.id, 1)}"' in again.text
+    assert (feed(database).is_open, feed(database).generation) == (True, 1)
+
+
+def test_withdrawn_feed_gets_no_new_address_by_an_old_page(browser: Browser, page: str, database: Database) -> None:
+    browser.post(f"{page}/feed/withdrawal")
+    browser.post(f"{page}/feed/withdrawal")
+    refused = browser.post(f"{page}/feed")
+
+    assert (refused.status_code, "This calendar was withdrawn." in words(refused.text)) == (409, True)
+    assert (feed(database).is_open, feed(database).generation) == (False, 1)
+
+
+def test_opening_twice_ends_no_address(browser: Browser, page: str, database: Database) -> None:
+    for _ in range(2):
+        browser.post(f"{page}/feed/opening")
+
+    assert (feed(database).is_open, feed(database).generation) == (True, 0)
+
+
+@pytest.mark.parametrize(("chosen", "then"), [("feed", "auto"), ("auto", "auto"), ("invitations", "invitations")])
+def test_who_withdraws_the_feed_that_she_chose_is_invited_again(
+    browser: Browser, page: str, database: Database, chosen: str, then: str
+) -> None:
+    browser.post(f"{page}/person", {"name": "Ada", "zone": "Europe/Berlin", "calendar": chosen})
+    browser.post(f"{page}/feed/withdrawal")
+
+    assert rows(database, Attendee.calendar) == [(then,)]
+
+
+def test_who_chooses_her_feed_has_it_again(browser: Browser, page: str, database: Database) -> None:
+    browser.post(f"{page}/feed/withdrawal")
+    browser.post(f"{page}/person", {"name": "Ada", "zone": "Europe/Berlin", "calendar": "feed"})
+
+    assert feed(database).is_open
+
+
+def test_calendar_says_how_soon_each_program_follows(browser: Browser, page: str) -> None:
+    said = words(browser.get(page).text)
+
+    assert said.count("No calendar shows a change at once: Apple’s looks as often as its settings say") == 1
+
+
 def test_seat_that_was_given_back_can_be_taken_again(
     browser: Browser, page: str, ada: Registration, tara: Programme, database: Database
 ) -> None:
@@ -243,9 +302,10 @@ def test_pass_that_was_given_back_says_so(browser: Browser, tara: Programme, hou
     assert sent.status_code == 409
 
 
-@pytest.mark.parametrize(
-    "way", ["", "/question", "/mail", "/seat", "/feed", "/entry.ics", "/date", "/person", "/address", "/cancellation"]
-)
+WAYS = "/question /mail /seat /feed /feed/withdrawal /feed/opening /entry.ics /date /person /address /cancellation"
+
+
+@pytest.mark.parametrize("way", ["", *WAYS.split()])
 def test_link_that_is_one_character_off_opens_nothing(browser: Browser, ada: Registration, house: House, way: str) -> None:
     right = house.links.here.registration(ada.id)
     wrong = right[:-1] + ("A" if right[-1] != "A" else "B")
