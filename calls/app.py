@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
@@ -25,6 +27,8 @@ from calls.web.kept import Kept
 from calls.web.limits import Limits
 from calls.web.operating import operating
 from calls.web.pages import templates
+from calls.web.public import last_good
+from calls.web.shelf import Shelf
 from calls.web.static import Static
 from calls.worker import Worker
 
@@ -49,7 +53,9 @@ def build(settings: Settings, *, clock: Clock | None = None, mail: MailGateway |
     links, static = Links(settings.url, keys), Static()
     database = Database(settings.database, is_serving=is_serving)
     pages = templates(links, static)
-    house = House(database, clock, keys, links, pages, Kept(POOL_MEMORY), Limits(), static, settings.mail_from)
+    shelf = Shelf(settings.data / "feeds", keys.token("shelf", UUID(int=0)))
+    house = House(database, clock, keys, links, pages, Kept(POOL_MEMORY), Limits(), static, settings.mail_from, shelf=shelf)
+    database.on_commit(partial(last_good.hear, house))  # a worker alone withdraws feeds too
     gateway = mail or from_url(settings.smtp, settings.data, clock=clock, own_name=urlsplit(settings.url).hostname)
     worker = Worker(Tools(database.for_later(house.courtesy.step_aside), clock, gateway, house.desk))
     return Built(house, gateway, worker, Listener(database), settings)

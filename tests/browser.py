@@ -10,9 +10,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, Route, sync_playwright
 
+from tests.calendars.judging import JUDGE
 from tests.conftest import need
 
 FLAGS = (
@@ -98,6 +100,7 @@ class Window:
         """What a program with this person's cookies is answered, without showing it."""
         answer = self.page.request.get(path if "://" in path else f"{self.url}{path}")
         assert answer.status == 200
+        JUDGE.body(urlsplit(answer.url).path, answer.headers.get("content-type", ""), answer.body())
         return answer.body()
 
     @contextmanager

@@ -26,6 +26,7 @@ from calls.ground.tokens import Keys
 from calls.migrations.stepping import migration_config
 from calls.migrations.tables import METADATA
 from tests.builders import NOW
+from tests.calendars.judging import Judge, judged
 from tests.served import Served, stopped_after
 
 # A machine that is busy with other tests is slow, which says nothing about what is tested. The same examples each time, so
@@ -39,6 +40,13 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("calls")
 
 NewAddress = Callable[[], str]
+
+
+@pytest.fixture(autouse=True)
+def judge() -> Iterator[Judge]:
+    """Every calendar that a test is handed, whatever the test is about, is read by the grammar checker."""
+    with judged() as judge:
+        yield judge
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from functools import cached_property
 
 from calls.gateways.mail import MailDelayed, MailRefused
 from calls.ground.clock import Clock
+from tests.calendars.judging import JUDGE
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ class FakeMail:
             raise MailDelayed("The mail server answered 450: come back later")
         letter = Letter(self.clock.now(), envelope_from, to, message)
         self.letters.append(letter)
+        JUDGE.mail(message)
         self.after_each(letter)
 
     def probe(self) -> None:

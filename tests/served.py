@@ -30,6 +30,7 @@ from calls.shows import planning
 from calls.shows.models import Show
 from calls.shows.planning import Plan
 from calls.team import staffing
+from tests.calendars.judging import JUDGE
 from tests.gateways.mail_servers import free_port
 
 PATIENCE = 60.0
@@ -97,6 +98,7 @@ class Served:
         """
         headers = {"x-forwarded-for": address, "origin": self.url, "sec-fetch-site": "same-origin"}
         made = httpx.Client(base_url=self.url, headers=headers, timeout=30, verify=NO_TLS, trust_env=False)
+        made.event_hooks = {"response": [JUDGE.answer]}
         self._browsers.callback(made.close)
         return made
 
@@ -185,6 +187,7 @@ def stopped_after() -> Iterator[list[Served]]:
         for server in servers:
             server.leave()
             server.stop()
+            JUDGE.outbox(server.data / "outbox")
 
 
 def plan_a_show(database: Database, now: datetime, **facts: Any) -> tuple[Actor, Show]:

@@ -21,6 +21,7 @@ from calls.cli import serving
 from calls.cli.opening import bring_up, opened
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
+from tests.calendars.judging import JUDGE
 from tests.gateways.mail_servers import Mailbox, MailServer
 from tests.served import wait_for
 
@@ -64,6 +65,7 @@ class ServedHere:
         self._server.should_exit = True
         self._thread.join(timeout=LAST_WORD)
         self._socket.close()
+        JUDGE.outbox(self.built.settings.data / "outbox")
         self.built.mail.close()
         self.database.close()
 

@@ -7,7 +7,7 @@ from typing import Literal
 from icalendar import Event, vCalAddress
 
 from calls.calendars.happening import Happening, add_description, add_where, dated, described
-from calls.calendars.properties import closed, opened, parameter, text, written
+from calls.calendars.properties import closed, opened, parameter, text, without_addresses, written
 from calls.ground.refusals import Refused
 from calls.ground.text import clean, clean_line
 
@@ -39,7 +39,7 @@ def request(
     if happening.is_cancelled:
         raise Refused("A cancelled call is taken back; nobody can be asked to it.")
     vevent = dated(happening)
-    vevent.add("SUMMARY", text(happening.summary))
+    vevent.add("SUMMARY", text(without_addresses(happening.summary)))
     vevent.add("STATUS", text("CONFIRMED"))
     vevent.add("TRANSP", text("OPAQUE"))
     add_where(vevent, happening)
@@ -57,7 +57,7 @@ def cancel(happening: Happening, organizer: Person, attendee: Person, withdrawn:
     carries a sequence above the last request's (M11). Refused like a request to the organizer's own address.
     """
     vevent = dated(happening)
-    vevent.add("SUMMARY", text(f"Cancelled: {happening.summary}"))
+    vevent.add("SUMMARY", text(f"Cancelled: {without_addresses(happening.summary)}"))
     if not withdrawn:
         vevent.add("STATUS", text("CANCELLED"))
     vevent.add("TRANSP", text("TRANSPARENT"))

@@ -23,6 +23,11 @@ def entries_of(session: Session, registration_ids: Iterable[UUID]) -> dict[UUID,
     return {row.registration_id: row for row in rows}
 
 
+def once_withdrawn(session: Session) -> Sequence[Feed]:
+    """The feeds of which some address was ever withdrawn."""
+    return session.scalars(sa.select(Feed).where(sa.or_(Feed.withdrawn_at.is_not(None), Feed.is_open.is_(False)))).all()
+
+
 def feed_by_id(session: Session, feed_id: UUID) -> Feed | None:
     return session.get(Feed, feed_id)
 

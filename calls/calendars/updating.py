@@ -108,7 +108,7 @@ def withdraw_feed(session: Session, feed: Feed, now: datetime) -> None:
 def _end_address(session: Session, feed: Feed, now: datetime) -> None:
     feed.generation += 1
     feed.withdrawn_at = now
-    touch(session, whose_tag(feed))
+    touch(session, f"feed:{feed.id}", whose_tag(feed))
 
 
 def whose_tag(feed: Feed) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from urllib.parse import unquote
 
 import nh3
@@ -31,6 +32,7 @@ def markdown_to_html(text: str) -> str:
     return _SANITIZER.clean(html)
 
 
+@lru_cache(maxsize=32)  # all calls of a feed mostly say what their show says
 def markdown_to_text(text: str) -> str:
     """A letter to be read as it is: links as "words: address", lists with dashes, lines as long as they were typed."""
     return _blocks(SyntaxTreeNode(_MARKDOWN.parse(clean(text))).children)

@@ -14,6 +14,7 @@ from calls.registrations import seating
 from calls.registrations.registering import Take
 from calls.web.kept import Kept
 from calls.web.limits import Limits
+from calls.web.shelf import Shelf
 from calls.web.static import Static
 
 
@@ -35,6 +36,7 @@ class House:
     mail_from: str = "{show} <calls@example.com>"
     take_seat: Take = seating.take
     courtesy: Courtesy = field(default_factory=Courtesy)
+    shelf: Shelf = field(default_factory=Shelf)
 
     @property
     def desk(self) -> Desk:

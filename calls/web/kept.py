@@ -107,6 +107,13 @@ class Kept:
             while len(self._drops) > REMEMBERED_DROPS:
                 _, self._forgotten = self._drops.popitem(last=False)
 
+    def clear(self, tags: frozenset[str]) -> None:
+        """Give up what was made from what these tags name, even as the last good answer: it may be shown no more."""
+        self.drop(tags)
+        with self._lock:
+            for path in [path for tag in tags for path in self._paths.get(tag, ())]:
+                self._remove(path)
+
     def drop_all(self) -> None:
         """Serve nothing any more that was kept until now, when nobody can say what has changed."""
         with self._lock:

@@ -12,12 +12,14 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from tests.bench import footprint, growth, pages, registrations, rushes, table
+from tests.bench import feeds, footprint, growth, moving, pages, registrations, rushes, table
 from tests.bench.table import Row
 from tests.bench.turns import SHORT, WHOLE, Effort
 
 FIGURES: dict[str, Callable[[str, Path, Effort], Iterator[Row]]] = {
     "pages": pages.measure,
+    "feeds": feeds.measure,
+    "moving": moving.measure,
     "registering": registrations.measure,
     "last-seats": rushes.last_seats,
     "coming-in": rushes.coming_in,

@@ -27,16 +27,16 @@ def measure(server: str, folder: Path, effort: Effort) -> Iterator[Row]:
         own = stack.enter_context(ours(folder, place.address, mail=mail.port))
         own.rest()
         etags = {path: own.ask(path, accept_encoding="gzip").headers["etag"] for path in PATHS.values()}
-        other = stack.enter_context(bare(folder, list(_answers(own, etags))))
+        other = stack.enter_context(bare(folder, list(answers(own, etags))))
         for name, path in PATHS.items():
-            yield _kept(place, own, other, path, effort, f"public {name}, kept")
-            yield _unchanged(place, own, other, path, etags[path], effort, f"public {name}, 304")
+            yield kept(place, own, other, path, effort, f"public {name}, kept")
+            yield unchanged(place, own, other, path, etags[path], effort, f"public {name}, 304")
         for name, path in PATHS.items():
             yield from _changed(place, own, other, path, effort, name)
         yield from _weight(place, own)
 
 
-def _answers(own: Server, etags: Mapping[str, str]) -> Iterator[dict[str, Any]]:
+def answers(own: Server, etags: Mapping[str, str]) -> Iterator[dict[str, Any]]:
     """What the bare handlers answer: the same bytes with the headers that say what they are."""
     for path, etag in etags.items():
         for place, match in ((path, ""), (f"/unchanged{path}", etag)):
@@ -45,7 +45,7 @@ def _answers(own: Server, etags: Mapping[str, str]) -> Iterator[dict[str, Any]]:
             yield {"path": place, "status": answered.status, "headers": headers, "body": answered.body.decode("latin-1")}
 
 
-def _kept(place: World, own: Server, other: Server, path: str, effort: Effort, what: str) -> Row:
+def kept(place: World, own: Server, other: Server, path: str, effort: Effort, what: str) -> Row:
     compared = in_turns(
         lambda: measured(own, closed([request(own, path)], CONNECTIONS, effort.seconds), 200),
         lambda: measured(other, closed([request(other, path)], CONNECTIONS, effort.seconds), 200),
@@ -54,7 +54,7 @@ def _kept(place: World, own: Server, other: Server, path: str, effort: Effort, w
     return at_least(what, place.kind, compared.pace, compared.other_pace, compared.ratio, 0.7, "/s")
 
 
-def _unchanged(place: World, own: Server, other: Server, path: str, etag: str, effort: Effort, what: str) -> Row:
+def unchanged(place: World, own: Server, other: Server, path: str, etag: str, effort: Effort, what: str) -> Row:
     compared = in_turns(
         lambda: measured(own, closed([request(own, path, if_none_match=etag)], CONNECTIONS, effort.seconds), 304),
         lambda: measured(other, closed([request(other, f"/unchanged{path}")], CONNECTIONS, effort.seconds), 304),

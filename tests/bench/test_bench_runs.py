@@ -12,6 +12,10 @@ CHECKOUT = Path(__file__).parents[2]
 FIGURES = (
     "public page, kept",
     "public feed, 304",
+    "feed of 500 calls",
+    "personal feed, kept",
+    "personal feeds polled hourly",
+    "moving one call",
     "registration, 64 at once",
     "last 20 seats",
     "coming in",

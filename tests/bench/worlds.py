@@ -117,6 +117,15 @@ def remind(world: World, people: int) -> datetime:
     return datetime.now(UTC)
 
 
+def crowded(world: World, people: int) -> UUID:
+    """A call in three days with so many people registered for it."""
+    starts_at = (datetime.now(UTC) + timedelta(days=3)).replace(hour=12, minute=0, second=0, microsecond=0)
+    with opened(world.address) as database, database.transaction() as session:
+        call = _show_on(session, world, "crowded", starts_at)
+        fill(session, [call], people, "crowded.example")
+        return call.id
+
+
 def fill(session: Session, calls: Sequence[Call], people: int, domain: str) -> list[UUID]:
     """So many people registered since yesterday, dealt out over the calls, with all that followed from each registration."""
     made: list[UUID] = []

@@ -48,10 +48,15 @@ def by_recurring_ical_events(ics: bytes) -> list[Seen]:
     return sorted((_seen(event) for event in recurring_ical_events.of(calendar).between(2026, 2028)), key=_place)
 
 
+def has_ical_js() -> bool:
+    """Whether node and the npm package `ical.js` are there."""
+    return shutil.which("node") is not None and _ical_js().exists()
+
+
 def by_ical_js(ics: bytes) -> list[Seen]:
     """ical.js, Thunderbird's reader, where node and the npm package `ical.js` are there."""
-    module = Path(os.environ.get("CALLS_TESTS_NODE_MODULES", "node_modules"), "ical.js", "dist", "ical.js").absolute()
-    if shutil.which("node") is None or not module.exists():
+    module = _ical_js()
+    if not has_ical_js():
         pytest.skip("needs node, and CALLS_TESTS_NODE_MODULES naming a node_modules folder with ical.js in it")
     command = ["node", "--input-type=module", "-e", _ICAL_JS, module.as_uri()]
     answer = subprocess.run(command, input=ics, capture_output=True, check=True, timeout=60)
@@ -59,6 +64,10 @@ def by_ical_js(ics: bytes) -> list[Seen]:
         Seen(uid, datetime.fromisoformat(starts), datetime.fromisoformat(ends), summary, status, sequence)
         for uid, starts, ends, summary, status, sequence in json.loads(answer.stdout)
     ]
+
+
+def _ical_js() -> Path:
+    return Path(os.environ.get("CALLS_TESTS_NODE_MODULES", "node_modules"), "ical.js", "dist", "ical.js").absolute()
 
 
 def _seen(event: icalendar.Component) -> Seen:

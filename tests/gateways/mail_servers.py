@@ -9,6 +9,8 @@ from typing import Any
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from tests.calendars.judging import JUDGE
+
 LOG_IN = LoginPassword(b"calls", "pass/wörd@1".encode())
 
 
@@ -55,6 +57,7 @@ class Mailbox:
             return self.answers_to_message.pop(0)
         content = envelope.content
         assert isinstance(content, bytes)
+        JUDGE.mail(content)
         peer: Any = session.peer
         self.letters.append(Letter(envelope.mail_from or "", envelope.rcpt_tos, content, session.ssl is not None, peer[1]))
         return "250 OK"

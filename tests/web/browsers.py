@@ -1,6 +1,7 @@
 """Browsers that come to a small application, as the tests of pages need them."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from httpx import Response
 from litestar.testing import TestClient
@@ -16,7 +17,10 @@ from calls.web.house import House
 from calls.web.kept import Kept
 from calls.web.limits import Limits
 from calls.web.pages import templates
+from calls.web.public import last_good
+from calls.web.shelf import Shelf
 from calls.web.static import Static
+from tests.calendars.judging import JUDGE
 
 # What is typed into a form; a list is as many values of one name.
 Typed = Mapping[str, str | list[str]]
@@ -30,6 +34,7 @@ class Browser:
     def __init__(self, app: App, house: House, user_agent: str = FIREFOX) -> None:
         self.client = TestClient(app, base_url=house.links.url)
         self.client.headers["user-agent"] = user_agent
+        self.client.event_hooks = {"response": [JUDGE.answer]}
         self.cookies = self.client.cookies
         self._house = house
 
@@ -49,6 +54,8 @@ class Browser:
 NewBrowser = Callable[..., Browser]
 
 
-def a_house(database: Database, clock: Clock, keys: Keys, url: str) -> House:
+def a_house(database: Database, clock: Clock, keys: Keys, url: str, shelf: Shelf | None = None) -> House:
     links, static = Links(url, keys), Static()
-    return House(database, clock, keys, links, templates(links, static), Kept(), Limits(), static)
+    house = House(database, clock, keys, links, templates(links, static), Kept(), Limits(), static, shelf=shelf or Shelf())
+    database.on_commit(partial(last_good.hear, house))
+    return house

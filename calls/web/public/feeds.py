@@ -27,6 +27,7 @@ from calls.web import get
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.pages import keep, text
+from calls.web.public import last_good
 from calls.web.public.shown import published_show
 
 logger = logging.getLogger("calls.web")
@@ -54,14 +55,14 @@ def _served(ask: Ask, make: Callable[[Ask], Answer]) -> Answer:
     try:
         return make(ask)
     except NotFound:
-        ask.house.kept.forget(ask.path)
+        last_good.forget(ask)
         return text("There is no calendar at this address.\n").with_status(404)
     except UNMADE as fault:
-        last_good = ask.house.kept.stale(ask.path)
-        if last_good is None:
+        known = last_good.find(ask)
+        if known is None:
             raise
         logger.error("a feed could not be made, the last good one is served: %s (request %s)", type(fault).__name__, ask.number)
-        return replace(last_good.answer, prepared=last_good)
+        return known
 
 
 def _public(ask: Ask) -> Answer:
@@ -121,14 +122,18 @@ def _withdrawn_at(feed: Feed, generation: int, member: Member | None) -> datetim
 
 
 def _kept(ask: Ask, ticket: int, published: Published, cache_control: str, tags: set[str]) -> Answer:
-    if not published.is_whole and ask.house.kept.stale(ask.path):
+    if not published.is_whole and last_good.find(ask):
         raise ValueError("a call could not be written")
-    return keep(ask, ticket, _calendar(published, cache_control), tags=tags, until=ask.now + HOLDS)
+    tags = tags | {last_good.place_of(ask)[0]}
+    answer = keep(ask, ticket, _calendar(published, cache_control), tags=tags, until=ask.now + HOLDS)
+    if published.is_whole:
+        last_good.keep(ask, answer)
+    return answer
 
 
 def _withdrawn(ask: Ask, feed: Feed, withdrawn_at: datetime) -> Answer:
     """For 30 days a notice, so that calendars let go of what they hold; then the end."""
-    ask.house.kept.forget(ask.path)
+    last_good.forget(ask)
     if not queries.is_just_withdrawn(withdrawn_at, ask.now):
         return text("This calendar was withdrawn.\n").with_status(410)
     return _calendar(publishing.withdrawn_feed(feed, ask.house.links, withdrawn_at), PRIVATE)
