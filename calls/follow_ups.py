@@ -17,6 +17,7 @@ from calls.calendars import queries as calendars
 from calls.calendars import updating
 from calls.calendars.models import Entry
 from calls.ground.database import touch
+from calls.ground.text import in_words
 from calls.history.keeping import SYSTEM
 from calls.history.models import Change
 from calls.messages import inviting, telling, writing
@@ -112,9 +113,18 @@ def tell_shifted(session: Session, change: Change, cursor: str | None, now: date
 
     Who holds a pass gets one letter for all of them, and one for each call that an invitation put into her calendar.
     """
-    invited = Registration.id.in_(sa.select(Entry.registration_id).where(Entry.invited_at.is_not(None)))
     ids = [UUID(it) for it in [*change.facts["moved"], *change.facts["vanished"]]]
-    return _tell(session, change, ids, cursor, now, sa.or_(Registration.pass_id.is_(None), invited))
+    return _tell(session, change, ids, cursor, now, _is_told_singly())
+
+
+def tell_call_singly(session: Session, change: Change, cursor: str | None, now: datetime) -> str | None:
+    """The same about one call of those that one cause has moved."""
+    return _tell(session, change, [change.call_id] if change.call_id else [], cursor, now, _is_told_singly())
+
+
+def _is_told_singly() -> sa.ColumnElement[bool]:
+    invited = Registration.id.in_(sa.select(Entry.registration_id).where(Entry.invited_at.is_not(None)))
+    return sa.or_(Registration.pass_id.is_(None), invited)
 
 
 def _tell(
@@ -150,10 +160,18 @@ def tell_holders(kind: str) -> FollowUp:
         if change.show_id is None or not any(change.facts.get(key) for key in ("moved", "vanished", "calls")):
             return None
         batch = registrations.standing_passes(session, change.show_id, UUID(cursor) if cursor else None, BATCH)
-        writing.to_holders(session, kind, change.id, batch, now)
+        writing.to_holders(session, kind, change.id, batch, now, why=_why(change))
         return str(batch[-1].id) if len(batch) == BATCH else None
 
     return step
+
+
+def _why(change: Change) -> str:
+    """Why the schedule is another where no person changed it."""
+    if change.kind != "show.clocks_moved":
+        return ""
+    places = in_words(change.facts["places"])
+    return f"The clock rules of {places} changed; by the clocks there the calls are at the hour they were."
 
 
 def invite_holders(session: Session, change: Change, cursor: str | None, now: datetime) -> str | None:
@@ -208,7 +226,7 @@ FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "call.cancelled": [tell_call],
     "call.capacity_set": [],
     "call.changed": [],
-    "call.clock_moved": [tell_call],
+    "call.clock_moved": [tell_call_singly],
     "call.guest_changed": [tell_call],
     "call.moved": [tell_call],
     "call.restored": [tell_call],
@@ -232,6 +250,7 @@ FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "registration.removed": [raise_entry, write("registration_removed")],
     "reminders.set": [],
     "show.changed": [],
+    "show.clocks_moved": [tell_holders("schedule_changed")],
     "show.created": [],
     "show.laid_out": [admit_holders],
     "show.published": [],

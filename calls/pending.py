@@ -75,7 +75,7 @@ def _extra(session: Session, show: Show, _: Call | None, facts: Facts, by: Actor
 
 
 def _reschedule(session: Session, show: Show, _: Call | None, facts: Facts, by: Actor, now: datetime) -> None:
-    rescheduling.reschedule(session, show, rule_of(facts), by=by, now=now)
+    rescheduling.reschedule(session, show, rule_of(facts), days=facts.get("days", 0), by=by, now=now)
 
 
 DEEDS: dict[str, Deed] = {
@@ -117,8 +117,9 @@ def preview(session: Session, kind: str, show: Show, call: Call | None, facts: F
 
 def _foreseen(session: Session, kind: str, show: Show, call: Call | None, facts: Facts, now: datetime) -> Preview:
     if kind == "reschedule":
-        rule = rescheduling.check(session, show, rule_of(facts), now)
-        found = rescheduling.compare(session, show, rule, now)
+        days = facts.get("days", 0)
+        rule = rescheduling.check(session, show, rule_of(facts), now, days)
+        found = rescheduling.compare(session, show, rule, now, days)
         touched = [*(key for key, _ in found.moves), *found.vanish]
         starts = session.scalars(sa.select(Call.starts_at).where(Call.id.in_(touched))).all()
         moments = [*starts, *(it.starts_at for _, it in found.moves), *(it.starts_at for it in found.appear)]

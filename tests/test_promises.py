@@ -3,10 +3,12 @@
 import ast
 import re
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 
 from calls.follow_ups import FOLLOW_UPS
@@ -16,8 +18,10 @@ from calls.ground.tokens import Keys
 from calls.history.keeping import Actor
 from calls.messages import finding, signing
 from calls.messages.mails import MAILS
+from calls.messages.models import Told
 from calls.registrations import passing, registering
 from calls.registrations import queries as registrations
+from calls.shows import rescheduling
 from calls.web import application, host, public
 from tests.fakes import FakeMail, Letter
 from tests.house import House, Module
@@ -36,6 +40,7 @@ KNOWN_BY = {
     "pass_confirmed": "You are registered for all calls",
     "call_invited": "This week: ",
     "call_moved": "Moved: ",
+    "call_clock_moved": "New clock rules: ",
     "call_changed": "Changed: ",
     "call_cancelled": "Cancelled: ",
     "call_restored": "It takes place after all: ",
@@ -123,6 +128,7 @@ def test_every_mail_is_sent_by_something_and_leaves_no_place_unfilled(studio: St
     schedule = {"first_day": "2026-11-24", "first_time": "20:00", "zone": "America/New_York", "minutes": 60}
     season: list[Callable[[], object]] = [
         lambda: studio.move("2026-11-24T18:00:00", 0),
+        lambda: put_under_older_rules(studio, 2),
         lambda: studio.ask("guest", 0, guest_name="Dr. Ono"),
         lambda: studio.ask("cancel", 0, reason="Rain"),
         lambda: studio.ask("restore", 0),
@@ -157,6 +163,16 @@ def mail_of(letter: Letter) -> str:
 def move_to(studio: Studio, registration_id: UUID, number: int) -> None:
     with studio.registration(registration_id) as (session, registration, by):
         registering.move_to(session, registration, studio.call(session, number), by=by, now=studio.clock.now())
+
+
+def put_under_older_rules(studio: Studio, number: int) -> None:
+    """Let a call, and what was told of it, be as older time-zone rules had it; then today's are looked at."""
+    with studio.database.transaction() as session:
+        call = studio.call(session, number)
+        call.set_time(call.wall, call.zone, call.minutes, 0, call.starts_at + timedelta(hours=1), "2025b")
+        session.execute(sa.update(Told).where(Told.call_id == call.id).values(starts_at=call.starts_at))
+    with studio.database.transaction() as session:
+        rescheduling.derive_again(session, studio.clock.now())
 
 
 def give_back(studio: Studio, pass_id: UUID) -> None:

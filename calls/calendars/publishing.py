@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from calls.calendars import ical, queries, updating
 from calls.calendars.happening import Happening
 from calls.calendars.models import Entry, Feed
-from calls.ground import markdown, zones
+from calls.ground import markdown, when, zones
 from calls.ground.links import Links
 from calls.ground.refusals import Refusal
 from calls.joining import queries as joining
@@ -218,7 +218,7 @@ def _words(call: Call) -> str:
 
 
 def _wall_time(call: Call) -> str:
-    return f"{call.wall:%H:%M} {zones.city(call.zone)} time"
+    return f"{when.clock(call.starts_at, call.zone)} {zones.time_name(call.zone)}"
 
 
 def _plain(words: str) -> str:

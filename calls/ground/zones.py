@@ -9,6 +9,7 @@ process, so importing this module closes that path.
 
 import zoneinfo
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from importlib.resources import files
 from typing import Literal
 from zoneinfo import ZoneInfo
@@ -89,11 +90,41 @@ def wall(moment: datetime, zone_name: str) -> datetime:
     return _local(moment, zone_name).replace(tzinfo=None, fold=0)
 
 
+def ahead(moment: datetime, zone_name: str) -> timedelta:
+    """How much more than UTC the clocks of the zone show at a moment."""
+    return _local(moment, zone_name).utcoffset() or timedelta()
+
+
+@lru_cache(maxsize=4096)
+def changes(after: datetime, until: datetime, zone_name: str) -> tuple[datetime, ...]:
+    """The moments after one, and up to and with another, from which on the clocks of the zone show another offset, in order.
+
+    A change that is taken back within a day is passed over.
+    """
+    found = []
+    at = after
+    while at < until:
+        following = min(at + timedelta(days=1), until)
+        if ahead(at, zone_name) != ahead(following, zone_name):
+            found.append(_change_between(at, following, zone_name))
+        at = following
+    return tuple(found)
+
+
+def _change_between(before: datetime, after: datetime, zone_name: str) -> datetime:
+    """The second from which on the offset is the later one."""
+    old = ahead(before, zone_name)
+    while after - before > timedelta(seconds=1):
+        middle = (before + (after - before) / 2).replace(microsecond=0)
+        before, after = (middle, after) if ahead(middle, zone_name) == old else (before, middle)
+    return after
+
+
 def offset(moment: datetime, zone_name: str) -> str:
     """How far the zone is from UTC at a moment: "UTC−05:00", with a true minus sign."""
-    ahead = _local(moment, zone_name).utcoffset() or timedelta()
-    minutes = round(abs(ahead) / timedelta(minutes=1))
-    sign = "−" if ahead < timedelta() else "+"
+    by = ahead(moment, zone_name)
+    minutes = round(abs(by) / timedelta(minutes=1))
+    sign = "−" if by < timedelta() else "+"
     return f"UTC{sign}{minutes // 60:02}:{minutes % 60:02}"
 
 

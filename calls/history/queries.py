@@ -1,6 +1,7 @@
 """Finders for the history."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,3 +14,11 @@ def story_of_call(session: Session, call_id: UUID, limit: int = 30) -> Sequence[
     """What was done to one call, the latest first."""
     wanted = sa.select(Change).where(Change.call_id == call_id, IS_STORY)
     return session.scalars(wanted.order_by(Change.created_at.desc(), Change.id.desc()).limit(limit)).all()
+
+
+def clock_moves(session: Session, call_ids: Collection[UUID], since: datetime | None = None) -> Sequence[Change]:
+    """How other time-zone rules moved these calls, the first first; with `since` only what was done from then on."""
+    wanted: list[sa.ColumnElement[bool]] = [Change.call_id.in_(call_ids), Change.kind == "call.clock_moved"]
+    if since:
+        wanted.append(Change.created_at >= since)
+    return session.scalars(sa.select(Change).where(IS_STORY, *wanted).order_by(Change.id)).all()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from calls.ground import when, zones
-from calls.ground.text import clean_line, count, excerpt
+from calls.ground.text import clean_line, count, excerpt, in_words
 
 Facts = Mapping[str, Any]
 
@@ -38,6 +38,12 @@ def _moved(facts: Facts) -> str:
 
 def _clock_moved(facts: Facts) -> str:
     return f"The clock rules of {zones.city(facts['zone'])} changed. {_moved(facts)}"
+
+
+def _clocks_moved(facts: Facts) -> str:
+    moved = count(len(facts["moved"]), "one call starts", "{n} calls start")
+    places = in_words(facts["places"])
+    return f"The clock rules of {places} changed: {moved} at another moment, by the clocks there at the same hour."
 
 
 def _moment(iso: str, zone: str) -> str:
@@ -124,6 +130,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "registration.removed": "Took somebody off the call.",
     "reminders.set": "Chose the reminders.",
     "show.changed": "Changed the show’s details.",
+    "show.clocks_moved": _clocks_moved,
     "show.created": "Made the show.",
     "show.laid_out": "Laid out more dates.",
     "show.published": "Published the show.",

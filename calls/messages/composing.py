@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from calls.calendars.invitation import Person
 from calls.ground.tokens import digest
 from calls.messages import composing_calls, composing_passes, deciding, gathering, mails, quiet
+from calls.messages import facts as words
 from calls.messages.deciding import Dropped, Held
 from calls.messages.desk import Desk, Foot
 from calls.messages.gathering import Gathered
@@ -66,7 +67,13 @@ def compose(session: Session, message: Message, known: Gathered, desk: Desk, now
 def words_of(known: Gathered, desk: Desk, mail: str, show: Show) -> tuple[str, str]:
     """Subject and body of a mail: the host's own, else the product's."""
     own = known.words.get((show.id, mail))
-    return (own.subject, own.body) if own else desk.standard_words(mail)
+    subject, body = (own.subject, own.body) if own else desk.standard_words(mail)
+    return subject, _with_clocks(mail, body)
+
+
+def _with_clocks(mail: str, body: str) -> str:
+    """What must be said first in some weeks is said, whether or not the host's own words have a place for it."""
+    return body if mail not in mails.WITH_CLOCKS or "{clocks}" in body else f"{{clocks}}\n\n{body}"
 
 
 def _about_call(message: Message, known: Gathered, desk: Desk, now: datetime) -> Composed:
@@ -75,7 +82,8 @@ def _about_call(message: Message, known: Gathered, desk: Desk, now: datetime) ->
         raise Dropped("the registration is gone")
     found = deciding.decide(message, registration, known, now)
     show, way_in, entry = registration.call.show, known.way_in(registration.call), known.entries.get(registration.id)
-    facts = composing_calls.facts(registration, way_in, desk.links, now, news=found.news, was=found.was)
+    clocks = known.clocks(registration) if found.mail in mails.WITH_CLOCKS else ""
+    facts = composing_calls.facts(registration, way_in, desk.links, now, news=found.news, was=found.was, clocks=clocks)
     foot = _foot(desk, registration.attendee, show, found.mail)
     parts = desk.parts(words_of(known, desk, found.mail, show), facts, foot)
     sender, receiver = desk.sender(show.name, show.slug), composing_calls.receiver(registration.attendee)
@@ -112,7 +120,8 @@ def _about_pass(session: Session, message: Message, attendee: Attendee, known: G
     if until > now:
         raise Held(until)
     foot = _foot(desk, attendee, a_pass.show, message.kind)
-    parts = desk.parts(words_of(known, desk, message.kind, a_pass.show), found.facts, foot)
+    facts = {**found.facts, "news": words.news([why] if (why := message.facts.get("why")) else [])}
+    parts = desk.parts(words_of(known, desk, message.kind, a_pass.show), facts, foot)
     return _plain(message, desk, a_pass.show, attendee, parts, foot, now, found.told)
 
 
@@ -172,7 +181,9 @@ def sample(
     """How a mail would read to a real registered person with these words; nothing is sent."""
     known = gathering.about(session, registration)
     way_in, was = known.way_in(registration.call), registration.call.planned_for
-    facts = composing_calls.facts(registration, way_in, desk.links, now, news=["Speaking now: somebody else."], was=was)
+    clocks, news = known.clocks(registration), ["Speaking now: somebody else."]
+    facts = composing_calls.facts(registration, way_in, desk.links, now, news=news, was=was, clocks=clocks)
     if mail in MANY:
         facts = {**facts, **composing_passes.sample_facts(session, registration, known, desk.links, now)}
-    return desk.parts(words, facts, _foot(desk, registration.attendee, show, mail))
+    subject, body = words
+    return desk.parts((subject, _with_clocks(mail, body)), facts, _foot(desk, registration.attendee, show, mail))

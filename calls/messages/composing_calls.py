@@ -14,7 +14,7 @@ from calls.joining.rooms import WayIn
 from calls.messages import facts as words
 from calls.messages.deciding import is_by_mail
 from calls.messages.mails import MAILS
-from calls.messages.wording import Fact, Link, as_written
+from calls.messages.wording import Fact, Line, Link, Passage, as_written
 from calls.registrations.models import Attendee, Registration
 from calls.shows.titles import headline
 
@@ -35,6 +35,7 @@ def facts(
     *,
     news: Sequence[str] = (),
     was: datetime | None = None,
+    clocks: str = "",
 ) -> dict[str, Fact]:
     """What every placeholder of a letter about a call stands for."""
     call, attendee, show = registration.call, registration.attendee, registration.call.show
@@ -49,6 +50,7 @@ def facts(
         "day": when.short_day(call.starts_at, attendee.zone),
         "when": when.full(call.starts_at, call.zone),
         "your_time": words.your_time(call.starts_at, call.zone, attendee.zone),
+        "clocks": Passage((Line("**{sentence}**", {"sentence": clocks}),) if clocks else ()),
         "starts_in": words.starts_in(call.starts_at, now),
         "way_in": words.way_in(way_in.phone, way_in.code, rooms.tap(way_in), way_in.web_link),
         "join": Link(links.join(registration.id, attendee.generation)),

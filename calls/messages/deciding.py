@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from calls.calendars.models import Entry
+from calls.ground import when, zones
 from calls.messages import quiet, reminders
 from calls.messages.gathering import Gathered
 from calls.messages.mails import NEWS, WITHDRAWALS
@@ -91,7 +92,7 @@ def _found(message: Message, registration: Registration, known: Gathered, now: d
     if told is None:
         return _first(message, state, known)
     if told != state:
-        return _news(told, state)
+        return _news(told, state, registration, known)
     _check_useful(message, registration, state, known, now)
     return Found(message.kind, state)
 
@@ -114,16 +115,30 @@ def _first(message: Message, state: State, known: Gathered) -> Found:
     return Found(message.kind, state)
 
 
-def _news(told: State, state: State) -> Found:
+def _news(told: State, state: State, registration: Registration, known: Gathered) -> Found:
     if state.is_cancelled:
         if told.is_cancelled:
             raise Dropped("the person knows already")
         return Found("call_cancelled", state)
     if told.is_cancelled:
         return Found("call_restored", state, _lines(told, state))
+    if (told.starts_at, state.starts_at) in known.clock_moves.get(state.call_id, ()):
+        lines = (*clock_lines(registration, told.starts_at), *_lines(told, state))
+        return Found("call_clock_moved", state, lines, told.starts_at)
     if told.starts_at != state.starts_at:
         return Found("call_moved", state, _lines(told, state), told.starts_at)
     return Found("call_changed", state, _lines(told, state))
+
+
+def clock_lines(registration: Registration, was: datetime) -> tuple[str, ...]:
+    """That other time-zone rules moved the call from a moment, though not on its own clock; and what that is on hers (T3)."""
+    call, zone = registration.call, registration.attendee.zone
+    still = when.clock(call.starts_at, call.zone)
+    lines = [f"The clock rules of {zones.city(call.zone)} changed; the call is still at {still} there."]
+    if zones.offset(call.starts_at, zone) != zones.offset(call.starts_at, call.zone):
+        then, until_now = (when.clock(it, zone) for it in (call.starts_at, was))
+        lines.append(f"For you it is at {then} instead of {until_now}, {zones.time_name(zone)}.")
+    return tuple(lines)
 
 
 def _lines(told: State, state: State) -> tuple[str, ...]:

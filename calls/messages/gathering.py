@@ -1,6 +1,6 @@
 """Read at once what the letters of a batch need, so that none of them costs statements of its own."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,15 +10,18 @@ from sqlalchemy.orm import Session, contains_eager
 
 from calls.calendars import queries as calendars
 from calls.calendars.models import Entry
+from calls.history import queries as history
 from calls.history.models import Change
 from calls.joining import queries as joining
 from calls.joining import rooms
 from calls.joining.rooms import WayIn
 from calls.messages import queries, telling
-from calls.messages.mails import WITHDRAWALS
+from calls.messages.mails import WITH_CLOCKS, WITHDRAWALS
 from calls.messages.models import Message, Told, Words
 from calls.messages.telling import State
 from calls.registrations.models import Attendee, Registration
+from calls.shows import clocks
+from calls.shows import queries as shows
 from calls.shows.models import Call
 
 
@@ -29,7 +32,8 @@ class Gathered:
     `sent`: when the last letter about a registration went. `withdrawn`: when the last one went that took its call out
     of her calendar. `schedules_sent`: the same for letters about the schedule of a show, by attendee and show.
     `firsts`: which letter about a new registration still waits to go. `unsettled`: registrations with a change whose
-    follow-ups are still to come.
+    follow-ups are still to come. `usual`: when calls begin that stand at their show's usual hour, by show. `clock_moves`:
+    from which moment to which other time-zone rules took each call.
     """
 
     registrations: Mapping[UUID, Registration]
@@ -45,6 +49,8 @@ class Gathered:
     schedules_sent: Mapping[tuple[UUID, UUID], datetime]
     firsts: Mapping[UUID, str]
     unsettled: frozenset[UUID]
+    usual: Mapping[UUID, Sequence[datetime]]
+    clock_moves: Mapping[UUID, Sequence[tuple[datetime, datetime]]]
 
     def way_in(self, call: Call) -> WayIn:
         return rooms.way_in_of(self.ways, call.show_id, call.id)
@@ -52,6 +58,12 @@ class Gathered:
     def state(self, registration: Registration) -> State:
         """How her call stands now."""
         return telling.state(registration.call, self.way_in(registration.call))
+
+    def clocks(self, registration: Registration) -> str:
+        """What changing clocks did to her call, in a sentence; "" where it reaches her at the hour of the call before."""
+        call = registration.call
+        found = clocks.shift(call.starts_at, self.usual.get(call.show_id, ()), call.zone, registration.attendee.zone)
+        return clocks.sentence(found) if found else ""
 
     def told_to(self, registration: Registration) -> State | None:
         return telling.last(self.told.get(registration.id), registration)
@@ -67,14 +79,16 @@ def gather(session: Session, messages: Sequence[Message]) -> Gathered:
     """What the letters of these messages need."""
     registrations = _registrations(session, [it.registration_id for it in messages if it.registration_id])
     attendees = session.scalars(sa.select(Attendee).where(Attendee.id.in_({it.attendee_id for it in messages if it.attendee_id})))
-    shows = {it.show_id for it in messages if it.show_id}
+    of_shows = {it.show_id for it in messages if it.show_id}
     holders = [it for it in messages if it.kind == "schedule_changed"]
-    return _gathered(session, registrations, attendees, shows, _schedules_sent(session, holders))
+    upcoming = {it.registration_id for it in messages if it.kind in WITH_CLOCKS}
+    calls = {it.call for it in registrations if it.id in upcoming}
+    return _gathered(session, registrations, attendees, of_shows, calls, _schedules_sent(session, holders))
 
 
 def about(session: Session, registration: Registration) -> Gathered:
     """What a letter to one registered person needs, for a preview."""
-    return _gathered(session, [registration], [registration.attendee], set(), {})
+    return _gathered(session, [registration], [registration.attendee], set(), {registration.call}, {})
 
 
 def _registrations(session: Session, ids: Sequence[UUID]) -> Sequence[Registration]:
@@ -92,17 +106,19 @@ def _gathered(
     session: Session,
     registrations: Sequence[Registration],
     attendees: Iterable[Attendee],
-    shows: set[UUID],
+    more_shows: set[UUID],
+    upcoming: Collection[Call],
     schedules_sent: Mapping[tuple[UUID, UUID], datetime],
 ) -> Gathered:
     by_id = {it.id: it for it in registrations}
     people = {it.id: it for it in attendees} | {it.attendee_id: it.attendee for it in registrations}
-    show_ids = list(shows | {it.call.show_id for it in registrations})
+    told = queries.told_of(session, by_id)
+    show_ids = list(more_shows | {it.call.show_id for it in registrations})
     return Gathered(
         registrations=by_id,
         attendees=people,
         silences=queries.silences_of(session, people),
-        told=queries.told_of(session, by_id),
+        told=told,
         entries=calendars.entries_of(session, by_id),
         ways=joining.ways_in(session, show_ids),
         words=queries.words_of_shows(session, show_ids),
@@ -112,6 +128,8 @@ def _gathered(
         schedules_sent=schedules_sent,
         firsts=queries.firsts_waiting(session, by_id),
         unsettled=_unsettled(session, by_id),
+        usual=shows.usual_starts(session, upcoming),
+        clock_moves=_clock_moves(session, _moved(registrations, told)),
     )
 
 
@@ -119,6 +137,21 @@ def _unsettled(session: Session, registration_ids: Iterable[UUID]) -> frozenset[
     """Those to whom something happened whose follow-ups are still to come; follow-ups that fail are not waited for."""
     waiting = sa.and_(Change.followed_up_at.is_(None), Change.tries == 0, Change.thing_id.in_(list(registration_ids)))
     return frozenset(session.scalars(sa.select(Change.thing_id).where(waiting)))
+
+
+def _moved(registrations: Iterable[Registration], told: Mapping[UUID, Told]) -> set[UUID]:
+    """The calls that are not when somebody was told they would be."""
+    known = ((it, told.get(it.id)) for it in registrations)
+    return {it.call_id for it, row in known if row and row.call_id == it.call_id and row.starts_at != it.call.starts_at}
+
+
+def _clock_moves(session: Session, call_ids: Collection[UUID]) -> dict[UUID, list[tuple[datetime, datetime]]]:
+    found: dict[UUID, list[tuple[datetime, datetime]]] = {}
+    for change in history.clock_moves(session, call_ids) if call_ids else ():
+        if change.call_id:
+            was, to = (datetime.fromisoformat(change.facts[it]) for it in ("was", "to"))
+            found.setdefault(change.call_id, []).append((was, to))
+    return found
 
 
 def _schedules_sent(session: Session, messages: Sequence[Message]) -> dict[tuple[UUID, UUID], datetime]:

@@ -6,7 +6,7 @@ from typing import Literal
 Still = Literal["never", "reminders", "all"]
 
 PERSON = ("name", "show", "host", "show_page")
-CALL = (*PERSON, "call", "guest", "day", "when", "your_time", "starts_in", "way_in", "join", "manage", "page", "feed")
+CALL = (*PERSON, "call", "guest", "day", "when", "your_time", "clocks", "starts_in", "way_in", "join", "manage", "page", "feed")
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,12 @@ MAILS = {
     "pass_confirmed": Mail("Registered for all calls", (*PERSON, "dates", "way_in", "manage", "feed"), "never"),
     "call_invited": Mail("Invitation in the last week (for a pass)", CALL, has_calendar=True),
     "call_moved": Mail("Call moved", (*CALL, "was", "news"), has_calendar=True),
+    "call_clock_moved": Mail("Time-zone rules changed", (*CALL, "news"), has_calendar=True),
     "call_changed": Mail("Guest, length or way in changed", (*CALL, "news"), has_calendar=True),
     "call_cancelled": Mail("Call cancelled", (*CALL, "reason"), has_calendar=True),
     "call_restored": Mail("Call takes place after all", (*CALL, "news"), has_calendar=True),
     "call_added": Mail("A date was added (for a pass)", CALL, has_calendar=True),
-    "schedule_changed": Mail("Schedule changed (for a pass)", (*PERSON, "dates", "manage", "feed")),
+    "schedule_changed": Mail("Schedule changed (for a pass)", (*PERSON, "dates", "news", "manage", "feed")),
     "registration_cancelled": Mail("Registration cancelled", CALL, "never", has_calendar=True),
     "registration_removed": Mail("Taken off a call by you", CALL, has_calendar=True),
     "registration_moved": Mail("Moved to another date", CALL, "never", has_calendar=True),
@@ -48,8 +49,10 @@ MAILS = {
 }
 NEWS = "news"
 FIRSTS = ("registration_confirmed", "registration_moved", "call_added")
+# What a reader gets shortly before a call says first when the clocks bring it to her at another hour.
+WITH_CLOCKS = ("reminder", "call_invited")
 WITHDRAWALS = ("registration_cancelled", "registration_removed")
-NEWS_MAILS = ("call_moved", "call_changed", "call_cancelled", "call_restored")
+NEWS_MAILS = ("call_moved", "call_clock_moved", "call_changed", "call_cancelled", "call_restored")
 
 
 def may_reach(kind: str, silences: frozenset[str]) -> bool:

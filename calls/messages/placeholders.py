@@ -15,6 +15,7 @@ MEANINGS = {
     "day": "the call’s day, short, in the reader’s zone",
     "when": "day, time and zone of the call",
     "your_time": "the same in the reader’s zone; nothing where her clock shows the same",
+    "clocks": "that changing clocks bring the call to the reader at another hour; nothing in other weeks",
     "starts_in": "how long it still is",
     "way_in": "how to get in: number and code, one-tap number, web link",
     "join": "the reader’s own way in, a link",

@@ -123,9 +123,19 @@ def _hasten(session: Session, registration_id: UUID, due_at: datetime) -> None:
 
 
 def to_holders(
-    session: Session, kind: str, cause: object, passes: Sequence[Pass], now: datetime, *, is_own_doing: bool = False
+    session: Session,
+    kind: str,
+    cause: object,
+    passes: Sequence[Pass],
+    now: datetime,
+    *,
+    is_own_doing: bool = False,
+    why: str = "",
 ) -> int:
-    """Write one kind of mail to the holders of passes. What a person asked for herself this minute goes at night too."""
+    """Write one kind of mail to the holders of passes. What a person asked for herself this minute goes at night too.
+
+    `why` is a sentence that the mail gives as its reason, if it has room for one.
+    """
     silences = queries.silences_of(session, {it.attendee_id for it in passes})
     is_asked = is_own_doing and mails.MAILS[kind].is_asked
     rows = []
@@ -134,7 +144,7 @@ def to_holders(
             continue
         due_at = quiet.due(now, it.attendee.zone, None, is_asked=is_asked)
         about_pass = {"account_id": it.attendee.account_id, "show_id": it.show_id, "attendee_id": it.attendee_id}
-        facts = {"pass": str(it.id), **_asked(is_asked)}
+        facts = {"pass": str(it.id), **({"why": why} if why else {}), **_asked(is_asked)}
         rows.append(row(kind, f"{kind}:{cause}:{it.id}", now, due_at, facts=facts, **about_pass))
     return write(session, rows)
 

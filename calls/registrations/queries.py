@@ -1,6 +1,6 @@
 """Finders for attendees, registrations and passes."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -75,6 +75,16 @@ def make_up_of_call(session: Session, call_id: UUID) -> tuple[int, int]:
     )
     with_pass, without_email = session.execute(numbers).one()
     return with_pass, without_email
+
+
+def zones_of_calls(session: Session, call_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """How many of those registered for each call are in which zone, in one query for all the calls."""
+    found: dict[UUID, dict[str, int]] = {}
+    wanted = sa.and_(Registration.call_id.in_(call_ids), Registration.state == CONFIRMED)
+    rows = sa.select(Registration.call_id, Attendee.zone, sa.func.count()).join(Registration.attendee).where(wanted)
+    for call_id, zone, number in session.execute(rows.group_by(Registration.call_id, Attendee.zone)):
+        found.setdefault(call_id, {})[zone] = number
+    return found
 
 
 def namesake(session: Session, call_id: UUID, name: str) -> Registration | None:

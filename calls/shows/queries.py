@@ -1,6 +1,6 @@
 """Finders for shows and calls."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import date, datetime, timedelta
 from typing import cast
@@ -9,6 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
+from calls.ground import zones
 from calls.ground.database import straight
 from calls.shows.facts import CallFacts
 from calls.shows.models import Call, Pending, Show, Skip
@@ -17,6 +18,7 @@ from calls.shows.schedule import Rule
 FEED_PAST = timedelta(days=90)
 FEED_CANCELLED = timedelta(days=30)
 FEED_MOST = 500
+USUAL_PAST = timedelta(days=100)
 
 
 # Made once: making a statement anew costs more than running it, and these are run for every visitor.
@@ -156,6 +158,30 @@ def _for_feed(session: Session, which: sa.ColumnElement[bool], now: datetime) ->
         .order_by(Call.starts_at, Call.id)
         .limit(FEED_MOST)
     ).all()
+
+
+def usual_starts(session: Session, calls: Collection[Call]) -> dict[UUID, list[datetime]]:
+    """When the calls of these calls' shows begin that stand at their schedule's usual hour, in order, by show.
+
+    From some weeks before the first of the calls up to the last of them. Left out are calls moved by hand, extra dates,
+    cancelled ones, those that a schedule since changed put elsewhere, and those whose hour the clocks skip.
+    """
+    moments = [it.starts_at for it in calls]
+    if not moments:
+        return {}
+    within = sa.and_(Call.starts_at >= min(moments) - USUAL_PAST, Call.starts_at <= max(moments))
+    follows = sa.and_(Call.zone == Show.zone, Call.cancelled_at.is_(None), sa.not_(Call.is_by_hand), sa.not_(Call.is_extra))
+    rows = session.execute(
+        sa.select(Call.show_id, Call.starts_at, Show.first_time, Show.zone)
+        .join(Call.show)
+        .where(Call.show_id.in_({it.show_id for it in calls}), within, follows)
+        .order_by(Call.starts_at)
+    )
+    found: dict[UUID, list[datetime]] = {}
+    for show_id, starts_at, time, zone in rows:
+        if zones.wall(starts_at, zone).time() == time:
+            found.setdefault(show_id, []).append(starts_at)
+    return found
 
 
 def overlapping(session: Session, show_id: UUID, starts_at: datetime, ends_at: datetime, but: UUID | None = None) -> Call | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,24 +19,34 @@ from calls.shows.shifts import Shifts, Standing
 from calls.team.roles import require
 
 
-def compare(session: Session, show: Show, rule: Rule, now: datetime) -> Shifts[UUID]:
-    """Which calls to come another schedule would move, drop and add; calls changed by hand stay (the preview)."""
-    return shifts.compare([_standing(call) for call in coming(session, show, now)], _dates(session, show, rule, now))
+def compare(session: Session, show: Show, rule: Rule, now: datetime, days: int = 0) -> Shifts[UUID]:
+    """Which calls to come another schedule would move, drop and add; calls changed by hand stay (the preview).
+
+    `days` is by how many its local days are later than those of the schedule that stands, where only the zone is another.
+    """
+    standing = [_standing(call, days) for call in coming(session, show, now)]
+    return shifts.compare(standing, _dates(session, show, rule, now, days))
 
 
-def check(session: Session, show: Show, rule: Rule, now: datetime) -> Rule:
+def check(session: Session, show: Show, rule: Rule, now: datetime, days: int = 0) -> Rule:
     """The new schedule in canonical form, its skips kept, or the refusal of what is wrong with it."""
-    checked = replace(schedule.aligned(rule), skips=queries.skips_of(session, show.id))
+    skips = frozenset(day + timedelta(days=days) for day in queries.skips_of(session, show.id))
+    checked = replace(schedule.aligned(rule), skips=skips)
     planning.check_dates(checked, now)
     if checked == queries.rule_of(session, show):
         raise Refused("That is the schedule already.")
     return checked
 
 
-def reschedule(session: Session, show: Show, rule: Rule, *, by: Actor, now: datetime) -> Shifts[UUID]:
-    """Put a show on another schedule. Each call keeps its identity; what no longer has a date is cancelled."""
+def reschedule(session: Session, show: Show, rule: Rule, *, days: int = 0, by: Actor, now: datetime) -> Shifts[UUID]:
+    """Put a show on another schedule. Each call keeps its identity; what no longer has a date is cancelled.
+
+    With `days` each local day is first called by its name in the new zone, so many days later (see `transfer`).
+    """
     require(by, "plan shows", show.account_id)
     calls = {call.id: call for call in hold_calls(session, show, Call.starts_at > now)}
+    if days:
+        _rename_days(session, show, timedelta(days=days), now)
     rule = check(session, show, rule, now)
     found = compare(session, show, rule, now)
     _check_kept(list(calls.values()), [planned for _, planned in found.moves])
@@ -67,9 +77,10 @@ def coming(session: Session, show: Show, now: datetime) -> Sequence[Call]:
     return session.scalars(sa.select(Call).where(future).order_by(Call.starts_at)).all()
 
 
-def _standing(call: Call) -> Standing[UUID]:
+def _standing(call: Call, days: int) -> Standing[UUID]:
     ends_at = None if call.cancelled_at else call.ends_at
-    return Standing(call.id, None if call.is_extra else call.planned_day, call.starts_at, _is_fixed(call), ends_at)
+    day = None if call.is_extra or call.planned_day is None else call.planned_day + timedelta(days=days)
+    return Standing(call.id, day, call.starts_at, _is_fixed(call), ends_at)
 
 
 def _is_fixed(call: Call) -> bool:
@@ -77,14 +88,14 @@ def _is_fixed(call: Call) -> bool:
     return call.is_by_hand or call.cancelled_at is not None or call.planned_day is None
 
 
-def _dates(session: Session, show: Show, rule: Rule, now: datetime) -> list[Planned]:
+def _dates(session: Session, show: Show, rule: Rule, now: datetime, days: int) -> list[Planned]:
     """The dates of a schedule that calls may have which have not begun: not the days of those that have, nor their time."""
     begun = session.execute(
         sa.select(Call.planned_day, Call.ends_at, Call.cancelled_at).where(Call.show_id == show.id, Call.starts_at <= now)
     ).all()
-    days = {row.planned_day for row in begun}
+    begun_days = {row.planned_day + timedelta(days=days) for row in begun if row.planned_day}
     free_from = max((row.ends_at for row in begun if row.cancelled_at is None), default=now)
-    return [it for it in laying_out.dates_ahead(rule, now) if it.day not in days and it.starts_at >= free_from]
+    return [it for it in laying_out.dates_ahead(rule, now) if it.day not in begun_days and it.starts_at >= free_from]
 
 
 def _check_kept(calls: Sequence[Call], dates: Sequence[Planned]) -> None:
@@ -99,6 +110,25 @@ def _free_days(session: Session, calls: Sequence[Call]) -> None:
     """Let go of the days that change hands, so that two calls never claim one day half-way through."""
     for call in calls:
         call.planned_day = None
+    session.flush()
+
+
+def _rename_days(session: Session, show: Show, step: timedelta, now: datetime) -> None:
+    """Let calls and skips keep their dates where the new zone calls the local day by another name.
+
+    Of two calls on one day by now the one that is over lets go of it.
+    """
+    today = zones.wall(now, show.zone).date()
+    filled = session.scalars(sa.select(Call).where(Call.show_id == show.id, Call.planned_day.is_not(None))).all()
+    days = {it: it.planned_day for it in filled if it.planned_day and (it.starts_at > now or it.planned_day >= today)}
+    taken = {day + step for day in days.values()}
+    _free_days(session, [it for it in filled if it in days or it.planned_day in taken])
+    for call, day in days.items():
+        call.planned_day = day + step
+    coming_skips = [day for day in queries.skips_of(session, show.id) if day >= today]
+    session.execute(sa.delete(Skip).where(Skip.show_id == show.id, Skip.day.in_(coming_skips)))
+    for day in coming_skips:
+        session.merge(Skip(show_id=show.id, day=day + step))
     session.flush()
 
 
@@ -153,18 +183,23 @@ def derive_again(session: Session, now: datetime) -> bool:
     show = session.scalar(sa.select(Show).join(Call, Call.show_id == Show.id).where(stale).order_by(Show.id).limit(1))
     if show is None:
         return False
-    for call in hold_calls(session, show, stale):
-        _derive(session, call, now)
+    moved = [call for call in hold_calls(session, show, stale) if _derive(session, call, now)]
+    if moved:
+        places = sorted({zones.city(it.zone) for it in moved})
+        facts = {"places": places, "moved": [str(it.id) for it in moved]}
+        keep(session, "show.clocks_moved", laying_out.subject(show), by=SYSTEM, now=now, facts=facts)
     return True
 
 
-def _derive(session: Session, call: Call, now: datetime) -> None:
+def _derive(session: Session, call: Call, now: datetime) -> bool:
+    """Whether the call's moment is another."""
     starts_at, was = zones.resolve(call.wall, call.zone, call.fold), call.starts_at
     call.set_time(call.wall, call.zone, call.minutes, call.fold, starts_at, zones.VERSION)
     if starts_at == was:
-        return
+        return False
     if call.planned_for == was:
         call.planned_for = starts_at
     call.revise(now)
     facts = {"was": was.isoformat(), "to": starts_at.isoformat(), "zone": call.zone, "minutes": call.minutes}
     keep(session, "call.clock_moved", moving.subject(call), by=SYSTEM, now=now, facts=facts)
+    return True

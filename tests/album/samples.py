@@ -50,6 +50,8 @@ RULE = {
     "days": "WE",
 }
 RULE |= {"every": "1", "ends": "open"}
+ABROAD = RULE | {"zone": "Asia/Kolkata"}
+ABROAD_AT_ONCE = ABROAD | {"keep": "moment"}
 REGISTERING = {"name": "Nils", "email": "nils@example.org", "zone": "Europe/Oslo", "question": "", "website": ""}
 
 
@@ -155,6 +157,8 @@ SHOWS = (
     Sample("schedule", "/host/shows/{show_id}/schedule", show("/schedule"), "owner"),
     Sample("schedule, wrong form", "/host/shows/{show_id}/schedule", show("/schedule"), "owner", 422, RULE | {"minutes": "1"}),
     Sample("schedule, preview", "/host/shows/{show_id}/schedule", show("/schedule"), "owner", form=RULE),
+    Sample("schedule, other zone", "/host/shows/{show_id}/schedule", show("/schedule"), "owner", 422, ABROAD),
+    Sample("schedule, same moments", "/host/shows/{show_id}/schedule", show("/schedule"), "owner", form=ABROAD_AT_ONCE),
     Sample("extra date", "/host/shows/{show_id}/extra", show("/extra"), "owner"),
     Sample("extra date, wrong form", "/host/shows/{show_id}/extra", show("/extra"), "owner", 422, {"day": "1999-01-01"}),
     Sample(

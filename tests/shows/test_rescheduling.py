@@ -1,7 +1,7 @@
 """Another schedule for a show that stands, dates added to it, and other time-zone rules."""
 
 from dataclasses import replace
-from datetime import date, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from calls.ground import zones
 from calls.ground.database import Database
 from calls.ground.refusals import Invalid, NotAllowed, NotFound, Refused
 from calls.history.models import Change
-from calls.shows import editing, laying_out, moving, queries, rescheduling
+from calls.shows import editing, laying_out, moving, queries, rescheduling, transfer
 from calls.shows.models import Call, Show
 from calls.team import staffing
 from tests.builders import a_member, a_registration
@@ -378,3 +378,94 @@ def test_own_number_of_seats_survives_another_schedule(database: Database) -> No
     with database.reading() as session:
         call = call_on(session, show, "2026-11-11")
         assert (call.capacity, call.has_own_capacity) == (5, True)
+
+
+def test_case_15_another_zone_with_the_same_moments(database: Database) -> None:
+    """09:00 Los Angeles is 18:00 Berlin; nothing moves until clocks change, so nobody has anything to hear."""
+    with database.transaction() as session:
+        show, by = a_planned_show(session)
+        moving.move(session, call_on(session, show, "2026-11-11"), wall("2026-11-12 14:00"), LA, 60, by=by, now=PLANNED_AT)
+        before = [(it.uid, it.starts_at, it.sequence, it.address) for it in calls_of(session, show)]
+        found = transfer.carry(queries.own_rule(show), BERLIN, NOW)
+        foreseen = rescheduling.compare(session, show, found.rule, NOW, found.days)
+        done = rescheduling.reschedule(session, show, found.rule, days=found.days, by=by, now=NOW)
+
+    with database.reading() as session:
+        calls = calls_of(session, show)
+        assert [(it.uid, it.starts_at, it.sequence, it.address) for it in calls] == before
+        assert [(it.zone, f"{it.wall:%H:%M}") for it in calls[4:]] == [(LA, "14:00")] + [(BERLIN, "18:00")] * 3
+        assert [it.zone for it in calls[:4]] == [LA] * 4
+        kept = session.get_one(Show, show.id)
+        assert (kept.first_time, kept.zone, kept.rrule) == (time(18), BERLIN, "FREQ=WEEKLY;COUNT=8;BYDAY=WE")
+    assert (foreseen.moves, done.moves, done.vanish, done.appear) == ([], [], [], [])
+
+
+def test_same_moments_follow_the_new_zone_after_the_next_change_of_clocks(database: Database) -> None:
+    with database.transaction() as session:
+        show, by = a_planned_show(session, rrule="FREQ=WEEKLY;BYDAY=WE;COUNT=30")
+        before = {it.id: it.starts_at for it in calls_of(session, show)}
+        found = transfer.carry(queries.own_rule(show), BERLIN, NOW)
+        rescheduling.reschedule(session, show, found.rule, days=found.days, by=by, now=NOW)
+
+    with database.reading() as session:
+        other = [it for it in calls_of(session, show) if it.starts_at != before[it.id]]
+        assert [(f"{it.starts_at:%m-%d %H:%M}", it.sequence) for it in other] == [("03-17 17:00", 1), ("03-24 17:00", 1)]
+
+
+@pytest.mark.parametrize(
+    ("zone", "rrule", "at", "new_zone", "now"),
+    [
+        ("America/New_York", "FREQ=DAILY;COUNT=12", time(19), BERLIN, "2026-11-16 12:00"),
+        ("America/New_York", "FREQ=DAILY;COUNT=12", time(19), BERLIN, "2026-11-17 00:30"),
+        (BERLIN, "FREQ=DAILY;COUNT=12", time(1), "America/New_York", "2026-11-16 12:00"),
+        (BERLIN, "FREQ=DAILY;COUNT=12", time(1), "America/New_York", "2026-11-16 00:30"),
+        ("America/New_York", "FREQ=WEEKLY;BYDAY=SU,MO;COUNT=8", time(19), BERLIN, "2026-11-16 12:00"),
+        (BERLIN, "FREQ=WEEKLY;BYDAY=MO;COUNT=8", time(1), "America/New_York", "2026-11-16 00:30"),
+    ],
+)
+def test_same_moments_across_midnight_move_no_call_and_keep_what_was_skipped_or_moved(
+    database: Database, zone: str, rrule: str, at: time, new_zone: str, now: str
+) -> None:
+    moment = datetime.fromisoformat(now).replace(tzinfo=UTC)
+    with database.transaction() as session:
+        show, by = a_planned_show(session, zone=zone, rrule=rrule, first_day=date(2026, 11, 13), first_time=at)
+        coming = [it for it in calls_of(session, show) if it.starts_at > moment]
+        moving.skip(session, coming[1], by=by, now=moment)
+        moving.move(session, coming[2], coming[2].wall + timedelta(hours=2), zone, 60, by=by, now=moment)
+        before = [(it.id, it.starts_at, it.sequence, it.cancelled_at) for it in calls_of(session, show)]
+        found = transfer.carry(queries.own_rule(show), new_zone, moment)
+        foreseen = rescheduling.compare(
+            session, show, rescheduling.check(session, show, found.rule, moment, found.days), moment, found.days
+        )
+        done = rescheduling.reschedule(session, show, found.rule, days=found.days, by=by, now=moment)
+        laid = laying_out.lay_out(session, show, now=moment)
+
+    with database.transaction() as session:
+        calls = calls_of(session, show)
+        assert [(it.id, it.starts_at, it.sequence, it.cancelled_at) for it in calls] == before
+        assert (list(laid), foreseen.moves, foreseen.vanish, foreseen.appear) == ([], [], [], [])
+        assert (done.moves, done.vanish, done.appear) == ([], [], [])
+        to_come = [it for it in calls if it.starts_at > moment]
+        assert to_come[0].planned_day == zones.wall(to_come[0].starts_at, new_zone).date()
+        show = session.get_one(Show, show.id)
+        skipped = session.get_one(Call, coming[1].id)
+        assert queries.skips_of(session, show.id) == {skipped.planned_day}
+        moving.restore(session, skipped, by=by, now=moment)
+        assert queries.skips_of(session, show.id) == frozenset()
+
+
+def test_same_moments_and_back_again_leave_everything_as_it_was(database: Database) -> None:
+    with database.transaction() as session:
+        show, by = a_planned_show(session, first_time=time(19))
+        before = [(it.uid, it.planned_day, it.wall, it.zone) for it in calls_of(session, show)]
+        rule = queries.own_rule(show)
+        for zone in (BERLIN, LA):
+            found = transfer.carry(queries.own_rule(show), zone, PLANNED_AT)
+            rescheduling.reschedule(session, show, found.rule, days=found.days, by=by, now=PLANNED_AT)
+
+    with database.reading() as session:
+        calls = calls_of(session, show)
+        after = [(it.uid, it.planned_day, it.wall, it.zone) for it in calls]
+        kept = queries.own_rule(session.get_one(Show, show.id))
+    assert after == before
+    assert kept == rule

@@ -14,8 +14,9 @@ from calls.messages import queries as outbox
 from calls.shows import needs as wants
 from calls.shows import stages
 from calls.shows.models import Call, Pending
-from calls.web.host import changes
+from calls.web.host import changes, clock_notes
 from calls.web.host.changes import Waiting
+from calls.web.host.clock_notes import Note
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,11 @@ def rows(session: Session, calls: Sequence[Call], pending: Iterable[Pending], no
     waiting = {it.call_id: changes.waiting([it], now)[0] for it in pending if it.call_id}
     ways_in = joining.ways_in(session, list({it.show_id for it in calls}))
     failed = outbox.failed_by_call(session, [it.id for it in calls])
-    return [_row(call, waiting.get(call.id), ways_in, failed.get(call.id, 0), now, with_show) for call in calls]
+    notes = clock_notes.notes(session, calls, now)
+    return [
+        _row(call, waiting.get(call.id), ways_in, failed.get(call.id, 0), notes.get(call.id, Note()), now, with_show)
+        for call in calls
+    ]
 
 
 def _row(
@@ -44,6 +49,7 @@ def _row(
     waiting: Waiting | None,
     ways_in: Mapping[tuple[UUID, UUID | None], WayIn],
     failed: int,
+    note: Note,
     now: datetime,
     with_show: bool,
 ) -> Row:
@@ -55,7 +61,7 @@ def _row(
         about=" · ".join(part for part in (guest, show) if part),
         seats=f"{call.taken:,} of {call.capacity:,}",
         state=state(call, now),
-        needs=needs(call, way_in, failed, now),
+        needs=needs(call, way_in, failed, now, note.short),
         failed=failed,
         waiting=waiting,
     )
@@ -67,13 +73,14 @@ def state(call: Call, now: datetime) -> str:
     return "skipped" if found == "cancelled" and call.is_skipped else found
 
 
-def needs(call: Call, way_in: WayIn, failed: int, now: datetime) -> list[str]:
+def needs(call: Call, way_in: WayIn, failed: int, now: datetime, clocks: Sequence[str] = ()) -> list[str]:
     """What somebody should look at, in short sentences; a call that is over or cancelled needs nothing but its mails."""
     found = []
     if stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now) in {"planned", "live"}:
         found += wants.missing(is_draft=not call.show.published_at, guest_name=call.guest_name, has_way_in=bool(way_in))
         found += wants.seats(call.taken, call.capacity)
         found += wants.clocks(call.wall, call.zone, call.fold, call.starts_at)
+        found += clocks
     if failed:
         found.append(count(failed, "One mail could not be delivered.", "{n} mails could not be delivered."))
     return found

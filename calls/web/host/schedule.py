@@ -4,21 +4,20 @@ The preview shows exactly which calls move, vanish and appear, and which stay si
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from calls.ground import zones
 from calls.ground.refusals import Refusal, Refused
 from calls.ground.text import count
 from calls.shows import queries, rescheduling, schedule
 from calls.shows.models import Call, Show
 from calls.shows.schedule import Planned, Rule
+from calls.shows.transfer import Transfer
 from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.forms import Form
-from calls.web.host import changes, schedule_form, visits
+from calls.web.host import changes, schedule_form, visits, zone_choice
 from calls.web.host.changes import Foreseen
 from calls.web.host.schedule_form import Scheduling
 from calls.web.host.visits import Visit
@@ -69,39 +68,30 @@ def _look_or_send(here: Visit) -> Answer:
     here.require("plan shows")
     show, typed = here.show(), read(Scheduling, here.ask.form)
     old = queries.rule_of(here.session, show)
-    rule = rescheduling.check(here.session, show, schedule_form.rule_of(typed), here.now)
+    found = zone_choice.meant(typed, old, here.now)
+    rule = rescheduling.check(here.session, show, found.rule, here.now, found.days)
     schedule_form.check_fold(typed, rule, here.now)
     if rule == old:
         raise Refused("That is the schedule already.")
-    facts = facts_of(rule)
+    facts = schedule_form.facts_of(rule, found.days)
     foreseen = changes.foresee(here, "reschedule", show, None, facts)
     if changes.is_sent(here.ask) and not foreseen.is_other_than_seen:
         return changes.send(here, "reschedule", show, None, facts, foreseen, f"/host/shows/{show.id}")
-    return _preview_page(here, show, old, rule, foreseen)
+    return _preview_page(here, show, typed, old, replace(found, rule=rule), foreseen)
 
 
-def facts_of(rule: Rule) -> dict[str, Any]:
-    """The schedule as a pending change keeps it."""
-    return {
-        "first_day": rule.first_day.isoformat(),
-        "first_time": f"{rule.time:%H:%M}",
-        "zone": rule.zone,
-        "minutes": rule.minutes,
-        "rrule": rule.rrule,
-        "fold": rule.fold,
-    }
-
-
-def _preview_page(here: Visit, show: Show, old: Rule, rule: Rule, foreseen: Foreseen) -> Answer:
+def _preview_page(here: Visit, show: Show, typed: Scheduling, old: Rule, found: Transfer, foreseen: Foreseen) -> Answer:
+    shifted, rule = _shifted(here, show, foreseen, here.now), found.rule
     return here.page(
         "host/schedule_preview.html",
         show=show,
         was=schedule.in_words(old),
         words=schedule.in_words(rule),
-        clocks=_clocks(old, rule),
+        clocks=zone_choice.in_words(typed, old, found),
+        ways=zone_choice.ways(here, show, typed, old),
         rule=rule,
         gaps=schedule_form.gaps(rule, here.now),
-        shifted=_shifted(here, show, foreseen, here.now),
+        shifted=shifted,
         foreseen=foreseen,
         form=here.ask.form,
     )
@@ -132,15 +122,6 @@ def _kept_for(call: Call) -> str:
     return "changed by hand" if call.is_by_hand else ""
 
 
-def _clocks(old: Rule, rule: Rule) -> str:
-    """What another zone means: the clock decides, not the moment."""
-    if old.zone == rule.zone:
-        return ""
-    was, becomes = (f"{it.time:%H:%M} {zones.time_name(it.zone)}" for it in (old, rule))
-    stays = " The hour on the clock stays, so the moment is another." if old.time == rule.time else ""
-    return f"{was} becomes {becomes}.{stays}"
-
-
 def _form_page(here: Visit, form: Form, status: int = 200) -> Answer:
     here.require("plan shows")
     show = here.show()
@@ -153,6 +134,8 @@ def _form_page(here: Visit, form: Form, status: int = 200) -> Answer:
         done=changes.done(here.ask),
         words=schedule.in_words(queries.own_rule(show)),
         form=form,
+        keeps=zone_choice.options(form, queries.own_rule(show), here.now),
+        keep_hint=zone_choice.HINT,
         options=schedule_form.OPTIONS,
         zones=schedule_form.zone_options(show.zone),
         skipped=count(skips, "One skipped date stays skipped.", "{n} skipped dates stay skipped.") if skips else "",

@@ -6,7 +6,7 @@ Each way to repeat takes what the host leaves open from the first day: weekly on
 
 from dataclasses import replace
 from datetime import date, datetime, time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field
 
@@ -75,6 +75,7 @@ class Scheduling(BaseModel):
     ends: Annotated[Ends, Field(title="how it ends")] = "open"
     until: Annotated[date | None, Field(title="the last day")] = None
     count: Annotated[int | None, Field(title="the number of calls", ge=1, le=500)] = None
+    keep: Annotated[Literal["wall", "moment"] | None, Field(title="what shall stay")] = None
     fold: Annotated[int | None, Field(title="which of the two", ge=0, le=1)] = None
 
 
@@ -84,6 +85,19 @@ def rule_of(typed: Scheduling) -> Rule:
         raise Invalid({"zone": "That time zone is not known; choose one like America/New_York."})
     text = _recurrence(typed).text
     return Rule(typed.first_day, typed.first_time, typed.zone, typed.minutes, text, typed.fold or 0)
+
+
+def facts_of(rule: Rule, days: int = 0) -> dict[str, Any]:
+    """The schedule as a pending change keeps it, and how many days later its local days are than the old ones."""
+    return {
+        "first_day": rule.first_day.isoformat(),
+        "first_time": f"{rule.time:%H:%M}",
+        "zone": rule.zone,
+        "minutes": rule.minutes,
+        "rrule": rule.rrule,
+        "fold": rule.fold,
+        **({"days": days} if days else {}),
+    }
 
 
 def check_fold(typed: Scheduling, rule: Rule, now: datetime) -> None:

@@ -162,7 +162,7 @@ def test_holders_of_a_pass_hear_of_dates_that_appear(database: Database, browser
 
 
 def test_another_zone_keeps_the_hour_on_the_clock(database: Database, browser: Browser, show: Show) -> None:
-    page = browser.post(here(show), TUESDAYS | {"zone": "Europe/Berlin"})
+    page = browser.post(here(show), TUESDAYS | {"zone": "Europe/Berlin", "keep": "wall"})
 
     clocks = "19:00 New York time becomes 19:00 Berlin time. The hour on the clock stays, so the moment is another."
     assert clocks in words(page)
@@ -268,3 +268,110 @@ def test_form_offers_undo_while_another_change_waits(database: Database, browser
     assert (page.status_code, "Undo (until 07:10 New York time)" in words(page)) == (409, True)
     assert answer.headers["location"] == f"{here(show)}?done=undone"
     assert "Undone. Nobody has heard anything." in words(browser.get(answer.headers["location"]))
+
+
+def test_another_zone_asks_whether_the_hour_or_the_moment_stays(browser: Browser, show: Show) -> None:
+    first = words(browser.get(here(show)))
+    asked = browser.post(here(show), TUESDAYS | {"zone": "Europe/Berlin"})
+
+    assert "you are asked whether the hour on the clock shall stay or the moment" in first
+    assert (asked.status_code, errors(asked)) == (
+        422,
+        ["You chose another time zone. Say what shall stay: the hour on the clock, or the moment."],
+    )
+    said = words(asked)
+    assert "The hour on the clock: 19:00 in Berlin too" in said
+    assert "The moment: 19:00 New York time is 01:00 Berlin time, on the next day" in said
+    assert "from then on the calls follow the clocks of the new zone, at the new hour." in said
+
+
+def test_question_is_not_asked_where_the_zone_stays(browser: Browser, show: Show) -> None:
+    assert "What shall stay" not in words(browser.get(here(show)))
+    assert browser.post(here(show), WEDNESDAYS | {"keep": ""}).status_code == 200
+    assert browser.post(here(show), WEDNESDAYS | {"keep": "neither"}).status_code == 422
+
+
+def test_preview_shows_both_ways_with_their_next_dates_and_who_hears(browser: Browser, show: Show) -> None:
+    page = browser.post(here(show), TUESDAYS | {"zone": "Europe/Berlin", "keep": "moment"})
+
+    said = words(page)
+    assert (
+        "19:00 New York time is 01:00 Berlin time, on the next day: the moment stays. "
+        "After the next change of clocks it follows Berlin, at 01:00 there." in said
+    )
+    assert (
+        "The hour on the clock stays Every Tuesday at 19:00 Berlin time, for 60 minutes, 4 times. One person gets a mail. "
+        "The next dates: Tuesday 24 November 2026, 19:00 Berlin time (UTC+01:00)" in said
+    )
+    assert (
+        "The moment stays (chosen) Every Wednesday at 01:00 Berlin time, for 60 minutes, 4 times. Nobody gets a mail. "
+        "The next dates: Wednesday 25 November 2026, 01:00 Berlin time (UTC+01:00)" in said
+    )
+    assert "4 calls stay as they are." in said
+    assert "calls move" not in said
+
+
+def test_moments_that_stay_change_the_zone_at_once_since_nobody_hears(
+    database: Database, browser: Browser, show: Show
+) -> None:
+    with database.reading() as session:
+        before = [it.starts_at for it in session.scalars(sa.select(Call).order_by(Call.starts_at))]
+    preview = browser.post(here(show), TUESDAYS | {"zone": "Europe/Berlin", "keep": "moment"})
+    answer = browser.post(here(show), carried(preview) | {"deed": "send"})
+
+    with database.reading() as session:
+        calls = session.scalars(sa.select(Call).order_by(Call.starts_at)).all()
+        kept = session.get_one(Show, show.id)
+        assert [it.starts_at for it in calls] == before
+        assert {(it.zone, f"{it.wall:%H:%M}", it.sequence) for it in calls} == {("Europe/Berlin", "01:00", 0)}
+        assert (kept.zone, f"{kept.first_time:%H:%M}", kept.rrule) == ("Europe/Berlin", "01:00", "FREQ=WEEKLY;COUNT=4;BYDAY=WE")
+    assert (answer.status_code, waits(database)) == (303, [])
+
+
+def test_moments_that_stay_wait_for_their_ten_minutes_where_clocks_move_a_call(
+    database: Database, browser: Browser, clock: SetClock, show: Show
+) -> None:
+    """In March the clocks of New York and Berlin are an hour nearer, so one of the calls is an hour off by then."""
+    with database.transaction() as session:
+        call = a_call(session, show, wall=datetime(2027, 3, 16, 19))  # noqa: DTZ001 -- a wall time
+        session.get_one(Show, show.id).rrule = "FREQ=WEEKLY;COUNT=17;BYDAY=TU"
+        a_registration(session, call)
+        for week in range(4, 16):
+            a_call(session, show, wall=FIRST_CALL + week * WEEK)
+    preview = browser.post(here(show), TUESDAYS | {"count": "17", "zone": "Europe/Berlin", "keep": "moment"})
+    browser.post(here(show), carried(preview) | {"deed": "send"})
+    [change] = waits(database)
+    undone = browser.post(f"/host/pending/{change.id}/undo")
+    browser.post(here(show), carried(preview) | {"deed": "send"})
+    clock.advance(minutes=11)
+    with database.transaction() as session:
+        pending.take_next(session, clock.now())
+
+    assert "One call moves" in words(preview)
+    assert rows(preview)[0] == ["Ask Tara", "Tue 16 Mar 2027, 19:00 New York", "Wed 17 Mar 2027, 01:00 Berlin", "1"]
+    assert "One attendee gets a mail" in items(preview)[-2]
+    assert (change.facts["days"], undone.status_code, waits(database)) == (1, 303, [])
+    with database.reading() as session:
+        calls = session.scalars(sa.select(Call).order_by(Call.starts_at)).all()
+        assert [it.sequence for it in calls] == [0] * 16 + [1]
+        assert {f"{it.wall:%H:%M}" for it in calls} == {"01:00"}
+
+
+def test_rule_that_cannot_be_put_to_the_next_day_is_refused_beside_the_choice(browser: Browser, show: Show) -> None:
+    monthly = TUESDAYS | {"repeats": "by_weekday", "ordinal": "-1", "weekday": "4", "zone": "Europe/Berlin"}
+    moment, hour = (browser.post(here(show), monthly | {"keep": it}) for it in ("moment", "wall"))
+
+    sentence = (
+        "19:00 New York time is 01:00 Berlin time, on the next day, and “The last Friday of each month” cannot be put to the "
+        "next day. Choose the hour on the clock instead, and give the days and the time as they are in Berlin."
+    )
+    assert (moment.status_code, errors(moment)) == (422, [sentence])
+    assert hour.status_code == 200
+    assert sentence in words(hour)
+
+
+@pytest.mark.parametrize("at", ["19:00+01:00", "24:61", "19:00:59.5", "noon", ""])
+def test_hour_that_is_none_is_refused_beside_its_field_in_another_zone_too(browser: Browser, show: Show, at: str) -> None:
+    answer = browser.post(here(show), TUESDAYS | {"zone": "Europe/Berlin", "keep": "moment", "first_time": at})
+
+    assert (answer.status_code, len(errors(answer))) == (422, 1)
