@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, contains_eager
 
 from calls.calendars import queries as calendars
 from calls.calendars import updating
-from calls.calendars.models import Entry
+from calls.calendars.models import CalendarTest, Entry
 from calls.ground.database import touch
 from calls.ground.text import in_words
 from calls.history.keeping import SYSTEM
@@ -88,6 +88,18 @@ def write_to_holder(kind: str) -> FollowUp:
         a_pass = session.get(Pass, change.thing_id)
         if a_pass:
             writing.to_holders(session, kind, change.id, [a_pass], now, is_own_doing=change.by_kind == "attendee")
+
+    return step
+
+
+def write_test(kind: str) -> FollowUp:
+    """Write one mail of a calendar test to the member who tests."""
+
+    def step(session: Session, change: Change, _: str | None, now: datetime) -> None:
+        test = session.get(CalendarTest, change.thing_id)
+        if test and change.account_id:
+            facts = {"test": str(test.id), "sequence": change.facts["sequence"]}
+            writing.to_member(session, kind, change.id, test.member_id, change.account_id, now, facts)
 
     return step
 
@@ -222,6 +234,11 @@ FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "account.renamed": [],
     "attendee.address_changed": [withdraw_feed, write_anew],
     "attendee.changed": [],
+    "calendar_test.answered": [],
+    "calendar_test.changed": [write_test("calendar_test_changed")],
+    "calendar_test.ended": [write_test("calendar_test_cancelled")],
+    "calendar_test.seen": [],
+    "calendar_test.started": [write_test("calendar_test_invited")],
     "call.added": [admit_holders, invite_holders],
     "call.cancelled": [tell_call],
     "call.capacity_set": [],

@@ -11,6 +11,9 @@ import pytest
 import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 
+from calls.calendars import testing
+from calls.calendars.models import CalendarTest
+from calls.calendars.testing import Trial
 from calls.follow_ups import FOLLOW_UPS
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
@@ -22,6 +25,7 @@ from calls.messages.models import Told
 from calls.registrations import passing, registering
 from calls.registrations import queries as registrations
 from calls.shows import rescheduling
+from calls.team.models import Member
 from calls.web import application, host, public
 from tests.fakes import FakeMail, Letter
 from tests.house import House, Module
@@ -36,6 +40,9 @@ SOME_ID = UUID("01a204cc-6f23-709c-b912-9b314e2c6846")
 KNOWN_BY = {
     "sign_in": "Your sign-in link",
     "your_links": "Your calls",
+    "calendar_test_invited": "Calendar test of Calls: the invitation",
+    "calendar_test_changed": "Calendar test of Calls: moved",
+    "calendar_test_cancelled": "Calendar test of Calls: cancelled",
     "registration_confirmed": "You are registered for Ask Tara",
     "pass_confirmed": "You are registered for all calls",
     "call_invited": "This week: ",
@@ -144,7 +151,7 @@ def test_every_mail_is_sent_by_something_and_leaves_no_place_unfilled(studio: St
         studio.wait(minutes=11)
         studio.wait(minutes=10)
     studio.register(ANN, 4)
-    studio.work()
+    try_calendar(studio)
     with studio.database.reading() as session:
         start = studio.call(session, 4).starts_at
     studio.until(start)
@@ -173,6 +180,19 @@ def put_under_older_rules(studio: Studio, number: int) -> None:
         session.execute(sa.update(Told).where(Told.call_id == call.id).values(starts_at=call.starts_at))
     with studio.database.transaction() as session:
         rescheduling.derive_again(session, studio.clock.now())
+
+
+def try_calendar(studio: Studio) -> None:
+    """The host tests her own calendar, step by step."""
+    trial = Trial("google", "", "shows@calls.example", is_read=False)
+    with studio.database.transaction() as session:
+        member = session.get_one(Member, studio.by.id)
+        test = testing.start(session, member, trial, by=studio.by, now=studio.clock.now())
+    for act in (testing.change, testing.end):
+        studio.work()
+        with studio.database.transaction() as session:
+            act(session, session.get_one(CalendarTest, test.id), by=studio.by, now=studio.clock.now())
+    studio.work()
 
 
 def give_back(studio: Studio, pass_id: UUID) -> None:

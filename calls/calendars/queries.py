@@ -7,7 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
-from calls.calendars.models import Entry, Feed
+from calls.calendars.findings import CANCELLED
+from calls.calendars.models import CalendarTest, Entry, Feed
 from calls.registrations.models import CONFIRMED, Registration
 from calls.shows.models import Call
 from calls.shows.queries import FEED_CANCELLED, FEED_MOST, FEED_PAST
@@ -26,6 +27,28 @@ def entries_of(session: Session, registration_ids: Iterable[UUID]) -> dict[UUID,
 def once_withdrawn(session: Session) -> Sequence[Feed]:
     """The feeds of which some address was ever withdrawn."""
     return session.scalars(sa.select(Feed).where(sa.or_(Feed.withdrawn_at.is_not(None), Feed.is_open.is_(False)))).all()
+
+
+def running_test(session: Session, member_id: UUID) -> CalendarTest | None:
+    """The calendar test that a member has begun and not ended."""
+    mine = sa.and_(CalendarTest.member_id == member_id, CalendarTest.step != CANCELLED)
+    return session.scalars(sa.select(CalendarTest).where(mine).order_by(CalendarTest.id.desc()).limit(1)).first()
+
+
+def tests_of(session: Session, member_id: UUID, limit: int = 20) -> Sequence[CalendarTest]:
+    """A member's own calendar tests, the latest first."""
+    mine = sa.select(CalendarTest).where(CalendarTest.member_id == member_id)
+    return session.scalars(mine.order_by(CalendarTest.id.desc()).limit(limit)).all()
+
+
+def test_of(session: Session, member_id: UUID, test_id: UUID) -> CalendarTest | None:
+    """One of a member's own calendar tests."""
+    mine = sa.and_(CalendarTest.id == test_id, CalendarTest.member_id == member_id)
+    return session.scalar(sa.select(CalendarTest).where(mine))
+
+
+def test_by_uid(session: Session, uid: str) -> CalendarTest | None:
+    return session.scalar(sa.select(CalendarTest).where(CalendarTest.uid == uid))
 
 
 def feed_by_id(session: Session, feed_id: UUID) -> Feed | None:

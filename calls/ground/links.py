@@ -67,6 +67,9 @@ class Links:
     def board(self) -> str:
         return f"{self.url}/host"
 
+    def calendar_test(self) -> str:
+        return f"{self.url}/host/calendar-test"
+
     def host_call(self, id: UUID) -> str:
         return f"{self.url}/host/calls/{id}"
 

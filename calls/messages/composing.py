@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from calls.calendars.invitation import Person
 from calls.ground.tokens import digest
-from calls.messages import composing_calls, composing_passes, deciding, gathering, mails, quiet
+from calls.messages import composing_calls, composing_passes, composing_tests, deciding, gathering, mails, quiet
 from calls.messages import facts as words
 from calls.messages.deciding import Dropped, Held
 from calls.messages.desk import Desk, Foot
@@ -52,6 +52,9 @@ def compose(session: Session, message: Message, known: Gathered, desk: Desk, now
     """The letter as it stands now. Raises Dropped when there is none to write any more, Held when it is to wait."""
     if message.kind == "sign_in":
         return _sign_in(session, message, desk, now)
+    if message.kind in mails.TESTS:
+        letter = composing_tests.letter(session, message, desk, now)
+        return Composed(letter.receiver.address, letter.sender.address, letter.subject, to_bytes(letter))
     attendee = known.attendees.get(message.attendee_id) if message.attendee_id else None
     if attendee is None or attendee.email is None:
         raise Dropped("there is no address to write to")

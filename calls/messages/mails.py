@@ -6,6 +6,7 @@ from typing import Literal
 Still = Literal["never", "reminders", "all"]
 
 PERSON = ("name", "show", "host", "show_page")
+TEST = ("name", "account", "when", "page")
 CALL = (*PERSON, "call", "guest", "day", "when", "your_time", "clocks", "starts_in", "way_in", "join", "manage", "page", "feed")
 
 
@@ -29,6 +30,9 @@ class Mail:
 
 
 MAILS = {
+    "calendar_test_invited": Mail("Calendar test: invitation", TEST, "never", has_calendar=True, is_editable=False),
+    "calendar_test_changed": Mail("Calendar test: update", (*TEST, "was"), "never", has_calendar=True, is_editable=False),
+    "calendar_test_cancelled": Mail("Calendar test: cancellation", TEST, "never", has_calendar=True, is_editable=False),
     "sign_in": Mail("Sign-in link", ("name", "account", "sign_in"), "never", is_editable=False),
     "your_links": Mail("Find my call", ("name", "links"), "never", is_editable=False),
     "registration_confirmed": Mail("Registered for a call", CALL, "never", has_calendar=True),
@@ -47,6 +51,7 @@ MAILS = {
     "pass_cancelled": Mail("Pass given back", PERSON, "never"),
     "reminder": Mail("Reminder", CALL, "reminders"),
 }
+TESTS = ("calendar_test_invited", "calendar_test_changed", "calendar_test_cancelled")
 NEWS = "news"
 FIRSTS = ("registration_confirmed", "registration_moved", "call_added")
 # What a reader gets shortly before a call says first when the clocks bring it to her at another hour.

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, undefer
 
-from calls.messages.mails import FIRSTS, NEWS
+from calls.messages.mails import FIRSTS, NEWS, TESTS
 from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message, Reminder, Silence, Told, Words
 from calls.messages.reminders import moment
 from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
@@ -212,6 +212,13 @@ def oldest_due(session: Session) -> datetime | None:
 def last_sent_to(session: Session, registration_id: UUID) -> Message | None:
     wanted = sa.and_(Message.registration_id == registration_id, Message.state == SENT)
     return session.scalar(sa.select(Message).where(wanted).order_by(Message.sent_at.desc()).limit(1))
+
+
+def mails_of_test(session: Session, member_id: UUID, test_id: UUID) -> list[Message]:
+    """The mails of one of a member's calendar tests, in the order in which they were written."""
+    mine = sa.and_(Message.member_id == member_id, Message.kind.in_(TESTS))
+    found = session.scalars(sa.select(Message).where(mine).order_by(Message.id))
+    return [it for it in found if it.facts.get("test") == str(test_id)]
 
 
 def hearers(session: Session, call_ids: Sequence[UUID], holders_of: UUID | None = None) -> tuple[int, int, int]:

@@ -23,6 +23,7 @@ class House:
     """One running installation, as its pages see it. `links` are absolute, as mails need them.
 
     `take_seat` takes a seat of a call; the race test hands in one that does not look, to see that it would be found out.
+    `has_mailbox` says that answers of calendars are read from a mailbox (CALLS_IMAP).
     """
 
     database: Database
@@ -37,6 +38,7 @@ class House:
     take_seat: Take = seating.take
     courtesy: Courtesy = field(default_factory=Courtesy)
     shelf: Shelf = field(default_factory=Shelf)
+    has_mailbox: bool = False
 
     @property
     def desk(self) -> Desk:

@@ -50,6 +50,7 @@ QUARTER = timedelta(minutes=15)
 RULES = {
     "sign-in": Rule(address=Rate(5, QUARTER), network=Rate(20, QUARTER)),
     "follow": Rule(address=Rate(10, QUARTER), network=Rate(60, QUARTER)),
+    "calendar-test": Rule(address=Rate(12, QUARTER), network=Rate(60, QUARTER)),
     "find": Rule(address=Rate(5, QUARTER), network=Rate(40, QUARTER)),
     "register": Rule(address=Rate(10, timedelta(minutes=10)), network=Rate(120, timedelta(minutes=2))),
     "resend": Rule(address=Rate(5, QUARTER), network=Rate(60, QUARTER)),

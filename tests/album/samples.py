@@ -245,6 +245,16 @@ MAILS = (
         Sample(f"message, {state}", "/host/outbox/{message_id}", message(state), "owner")
         for state in ("sent", "failed", "waiting", "dropped")
     ),
+    Sample("calendar test", "/host/calendar-test", at("/host/calendar-test"), "newcomer"),
+    Sample("calendar test, wrong form", "/host/calendar-test", at("/host/calendar-test"), "owner", 422, {"program": ""}),
+    Sample("calendar test, under way", "/host/calendar-test", at("/host/calendar-test?done=sent"), "leader"),
+    Sample("calendar test, past", "/host/calendar-test", at("/host/calendar-test"), "leader", later=AFTER),
+    Sample(
+        "calendar test, earlier",
+        "/host/calendar-test/{test_id}",
+        lambda scene: f"/host/calendar-test/{scene.calendar_test}",
+        "leader",
+    ),
     Sample("account", "/host/account", at("/host/account?done=saved"), "owner"),
     Sample("account, calendar withdrawn", "/host/account", at("/host/account?done=feed-withdrawn"), "newcomer"),
     Sample("account, wrong form", "/host/account", at("/host/account"), "leader", 422, {"name": ""}),

@@ -14,7 +14,11 @@ from sqlalchemy.exc import OperationalError
 
 from calls import pending
 from calls.app import Built
-from calls.calendars import updating
+from calls.calendars import findings, testing, updating
+from calls.calendars.answers import ACCEPTED, Answered
+from calls.calendars.findings import CANCELLED, CHANGED, INVITED
+from calls.calendars.models import CalendarTest
+from calls.calendars.testing import Trial
 from calls.demo import cast, outbox, running
 from calls.ground.clock import SetClock
 from calls.ground.database import new_id
@@ -54,6 +58,7 @@ class Scene:
     addresses: Sequence[str]
     registration: UUID
     by_hand: UUID
+    calendar_test: UUID
     messages: dict[str, UUID]
     here: dict[str, str]
 
@@ -106,13 +111,16 @@ def set_stage(folder: Path) -> Iterator[Scene]:
         loader = Noting(templates.loader)
         templates.loader = loader
         owner = cast.play(served.built)
-        _happen(served, owner)
+        test = _happen(served, owner)
         served.clock.set(NOW)
-        yield _scene(served, loader, owner)
+        yield _scene(served, loader, owner, test)
 
 
-def _happen(served: ServedHere, owner: Member) -> None:
-    """What the demo leaves out: people of other roles, a draft, changes that wait, a failed mail, own words, silences."""
+def _happen(served: ServedHere, owner: Member) -> UUID:
+    """What the demo leaves out: people of other roles, a draft, changes that wait, a failed mail, own words, silences.
+
+    Returns the leader's earlier calendar test.
+    """
     by, now = staffing.actor(owner), NOW
     with served.database.transaction() as session:
         leader = Member(account_id=owner.account_id, email=LEADER, name="Lea", role=HOST, created_at=now)
@@ -133,6 +141,41 @@ def _happen(served: ServedHere, owner: Member) -> None:
     served.settle()
     with served.database.transaction() as session:
         _go_wrong(session, now)
+    return _try_calendar(served)
+
+
+def _try_calendar(served: ServedHere) -> UUID:
+    """The leader's calendar tests: one that went well, and one in its second step that found something to mend."""
+    now, first = served.clock.now(), _begin_test(served, "iPhone")
+    for step, deed in ((INVITED, testing.change), (CHANGED, testing.end), (CANCELLED, None)):
+        served.settle()
+        with served.database.transaction() as session:
+            test, by = _test_of_leader(session, first)
+            testing.tick(session, test, step, findings.TICKS[step], by=by, now=now)
+            if deed:
+                deed(session, test, by=by, now=now)
+    second = _begin_test(served, "iPad, with a Google account")
+    served.settle()
+    with served.database.transaction() as session:
+        test, by = _test_of_leader(session, second)
+        heard = Answered(test.uid, 0, now, frozenset({LEADER}), is_authentic=True, answer=ACCEPTED)
+        testing.hear(session, heard, now=now)
+        testing.tick(session, test, INVITED, ["stands"], by=by, now=now)
+        testing.change(session, test, by=by, now=now)
+    served.settle()
+    return first
+
+
+def _begin_test(served: ServedHere, version: str) -> UUID:
+    trial = Trial("apple", version, served.built.house.desk.sender().address, is_read=True)
+    with served.database.transaction() as session:
+        leader = session.scalars(sa.select(Member).where(Member.email == LEADER)).one()
+        return testing.start(session, leader, trial, by=staffing.actor(leader), now=served.clock.now()).id
+
+
+def _test_of_leader(session: "sa.orm.Session", test_id: UUID) -> tuple[CalendarTest, Actor]:
+    test = session.get_one(CalendarTest, test_id)
+    return test, staffing.actor(session.get_one(Member, test.member_id))
 
 
 def _change(session: "sa.orm.Session", calls: Sequence[Call], by: Actor, now: datetime) -> None:
@@ -178,7 +221,7 @@ def _go_wrong(session: "sa.orm.Session", now: datetime) -> None:
     passing.cancel_pass(session, pia, by=Actor("attendee", pia.attendee_id, "Pia Roth"), now=now)
 
 
-def _scene(served: ServedHere, loader: Noting, owner: Member) -> Scene:
+def _scene(served: ServedHere, loader: Noting, owner: Member, test: UUID) -> Scene:
     links = served.built.house.links.here
     with served.database.reading() as session:
         show, draft = queries.shows_of(session, owner.account_id)
@@ -217,6 +260,7 @@ def _scene(served: ServedHere, loader: Noting, owner: Member) -> Scene:
             addresses=[call.address for call in calls],
             registration=of("ann@example.org", first).id,
             by_hand=by_hand.id,
+            calendar_test=test,
             messages=messages,
             here=here,
         )

@@ -3,6 +3,7 @@
 from calls.web.host import (
     account,
     board,
+    calendar_test,
     call_changes,
     calls,
     changes,
@@ -36,4 +37,5 @@ PAGES = (
     *registrations.PAGES,
     *mails.PAGES,
     *outbox.PAGES,
+    *calendar_test.PAGES,
 )
