@@ -12,6 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CollectorRegistry
 
 from calls.gateways.mail import MailGateway, from_url
+from calls.gateways.mailbox import ImapMailbox, address_of
 from calls.ground.clock import Clock, SystemClock
 from calls.ground.database import Database
 from calls.ground.links import Links
@@ -57,7 +58,9 @@ def build(settings: Settings, *, clock: Clock | None = None, mail: MailGateway |
     house = House(database, clock, keys, links, pages, Kept(POOL_MEMORY), Limits(), static, settings.mail_from, shelf=shelf)
     database.on_commit(partial(last_good.hear, house))  # a worker alone withdraws feeds too
     gateway = mail or from_url(settings.smtp, settings.data, clock=clock, own_name=urlsplit(settings.url).hostname)
-    worker = Worker(Tools(database.for_later(house.courtesy.step_aside), clock, gateway, house.desk))
+    mailbox = ImapMailbox(address_of(settings.imap)) if settings.imap else None
+    later = database.for_later(house.courtesy.step_aside)
+    worker = Worker(Tools(later, clock, gateway, house.desk, mailbox, settings.imap_authserv))
     return Built(house, gateway, worker, Listener(database), settings)
 
 

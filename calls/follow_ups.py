@@ -233,6 +233,7 @@ FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "account.opened": [],
     "account.renamed": [],
     "attendee.address_changed": [withdraw_feed, write_anew],
+    "attendee.bounced": [],
     "attendee.changed": [],
     "calendar_test.answered": [],
     "calendar_test.changed": [write_test("calendar_test_changed")],

@@ -13,6 +13,7 @@ from time import monotonic
 from uuid import UUID
 
 from calls.gateways.mail import MailGateway
+from calls.gateways.mailbox import Mailbox
 from calls.ground.clock import Clock
 from calls.ground.database import TROUBLE, Database, is_away
 from calls.messages import sending
@@ -29,12 +30,14 @@ Attempt = Callable[[str, Callable[[], object]], Exception | None]
 
 @dataclass(frozen=True)
 class Tools:
-    """What a worker works with."""
+    """What a worker works with. A mailbox is read where there is one, and `authserv` believed in what it says of senders."""
 
     database: Database
     clock: Clock
     mail: MailGateway
     desk: Desk
+    mailbox: Mailbox | None = None
+    authserv: str = ""
 
 
 class Sender:

@@ -30,6 +30,8 @@ EXAMPLES = {
     "CALLS_SECRET": "(the output of: openssl rand -hex 32)",
     "CALLS_SMTP": "smtp://name:password@mail.example.org:587",
     "CALLS_MAIL_FROM": "{show} <calls@example.org>",
+    "CALLS_IMAP": "imaps://name:password@mail.example.org:993/INBOX",
+    "CALLS_IMAP_AUTHSERV": "mail.example.org",
     "CALLS_METRICS_TOKEN": "(the output of: openssl rand -hex 16)",
     "CALLS_TRUSTED_PROXIES": "10.0.0.0/8,127.0.0.1",
     "CALLS_LOG": "json:info",
@@ -67,6 +69,8 @@ class Settings:
     is_secret_kept: bool  # in the data folder, so that a backup has to hold it
     smtp: str = field(repr=False)
     mail_from: str
+    imap: str = field(repr=False)
+    imap_authserv: str
     metrics_token: str = field(repr=False)
     trusted_proxies: tuple[Network, ...]
     log: Log
@@ -84,13 +88,16 @@ def read(environ: Mapping[str, str]) -> Settings:
     database = reading.take("CALLS_DATABASE", check_database, f"sqlite:///{data / 'calls.sqlite3'}")
     smtp = reading.take("CALLS_SMTP", check_smtp, OUTBOX)
     mail_from = reading.take("CALLS_MAIL_FROM", check_mail_from, "") or default_sender(url)
+    imap = reading.take("CALLS_IMAP", check_imap, "")
+    authserv = reading.take("CALLS_IMAP_AUTHSERV", check_authserv, "")
     metrics_token = reading.take("CALLS_METRICS_TOKEN", check_token, "")
     proxies = reading.take("CALLS_TRUSTED_PROXIES", check_networks, "")
     log = reading.take("CALLS_LOG", check_log, "text")
     given = reading.take("CALLS_SECRET", check_secret, "")
     reading.finish()
     secret = given or kept_secret(data)
-    return Settings(url, data, database, secret.encode(), not given, smtp, mail_from, metrics_token, proxies, log)
+    mail = (smtp, mail_from, imap, authserv)
+    return Settings(url, data, database, secret.encode(), not given, *mail, metrics_token, proxies, log)
 
 
 class Reading:
@@ -157,6 +164,22 @@ def check_mail_from(value: str) -> str:
     if value and ("{" in domain or not is_email(f"{local.replace('{show}', 'show')}@{domain}")):
         raise Fault("holds no mail address")
     return value
+
+
+def check_imap(value: str) -> str:
+    """The mailbox that answers come to, or none: the kind of address only, of which its gateway reads the rest."""
+    parts = _split(value)
+    if value and (parts.scheme not in {"imap", "imaps"} or not parts.hostname):
+        raise Fault("is neither imaps://name:password@host nor imap://name:password@host")
+    if value and not (parts.username and parts.password):
+        raise Fault("needs a name and a password, signs like / # ? @ in them written %2F %23 %3F %40")
+    return value
+
+
+def check_authserv(value: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9._-]{0,253}", value):
+        raise Fault("is no name that a mail server writes into Authentication-Results")
+    return value.lower()
 
 
 def default_sender(url: str) -> str:

@@ -1,6 +1,6 @@
-"""What runs by the clock and in the background: one table of chores, and two loops.
+"""What runs by the clock and in the background: one table of chores, and two loops; with a mailbox, three.
 
-One loop does the chores, the other sends, so that a slow mail server holds up nothing else. Any number of workers may
+One loop does the chores, one sends, one reads, so that a slow mail server holds up nothing else. Any number of workers may
 run beside each other on PostgreSQL; every chore claims what it does, and does it again harmlessly after a crash.
 """
 
@@ -17,7 +17,9 @@ from sqlalchemy.orm import Session
 from calls import follow_ups, pending
 from calls.ground.database import EVERYTHING, TROUBLE, cause
 from calls.history.models import Change
+from calls.inbound import taking
 from calls.messages import inviting, reminding, sending
+from calls.reader import Reader
 from calls.sender import Sender, Tools, in_words
 from calls.shows import laying_out, rescheduling
 from calls.team import signing_in
@@ -65,6 +67,11 @@ def forget(session: Session, now: datetime) -> bool:
     return False
 
 
+def forget_mails(session: Session, now: datetime) -> bool:
+    taking.forget(session, now)
+    return False
+
+
 CHORES: tuple[tuple[str, timedelta, Chore], ...] = (
     ("changes that take effect", SECOND, pending.take_next),
     ("follow-ups", timedelta(0), follow_up),
@@ -74,6 +81,7 @@ CHORES: tuple[tuple[str, timedelta, Chore], ...] = (
     ("time-zone rules", HOUR, derive_again),
     ("calls laid out ahead", 6 * HOUR, lay_out),
     ("old sign-ins", 6 * HOUR, forget),
+    ("mails that came in long ago", 6 * HOUR, forget_mails),
 )
 
 
@@ -91,6 +99,10 @@ class Worker:
             threading.Thread(target=self._loop, args=(self._wake[0], self.do_chores), name="chores", daemon=True),
             threading.Thread(target=self._loop, args=(self._wake[1], self.sender.send), name="sender", daemon=True),
         ]
+        if tools.mailbox:
+            reader = Reader(tools, tools.mailbox, self.attempt, self._stop)
+            reading = (threading.Event(), reader.read)
+            self._threads.append(threading.Thread(target=self._loop, args=reading, name="reader", daemon=True))
         tools.database.on_commit(self._hear)
 
     def start(self) -> None:

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from email.message import EmailMessage
 from functools import cached_property
 
 from calls.gateways.mail import MailDelayed, MailRefused
+from calls.gateways.mailbox import MailboxAway
 from calls.ground.clock import Clock
 from tests.calendars.judging import JUDGE
 
@@ -106,3 +108,39 @@ class FakeMail:
 
     def to(self, address: str) -> list[Letter]:
         return [it for it in self.letters if it.to == address]
+
+
+@dataclass
+class FakeMailbox:
+    """A mailbox that keeps mails and whether each was seen. It raises its faults first, and is read so many times at most."""
+
+    mails: list[bytes]
+    rounds: int
+    faults: list[MailboxAway] = field(default_factory=list)
+    stop: threading.Event = field(default_factory=threading.Event)
+    is_closed: bool = False
+
+    def __post_init__(self) -> None:
+        self.seen = [False] * len(self.mails)
+
+    def read(self, take: Callable[[bytes, bool], bool]) -> bool:
+        self.rounds -= 1
+        if self.rounds <= 0:
+            self.stop.set()
+        if self.faults:
+            raise self.faults.pop(0)
+        for place, raw in enumerate(self.mails):
+            if not self.seen[place]:
+                self.seen[place] = take(raw, True)
+        if all(self.seen):
+            self.stop.set()
+        return all(self.seen)
+
+    def wait(self, stop: threading.Event) -> None:
+        """There is nothing to wait for."""
+
+    def probe(self) -> None:
+        """It is there."""
+
+    def close(self) -> None:
+        self.is_closed = True

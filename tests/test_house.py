@@ -30,6 +30,7 @@ FLOORS = [
     "backups",
     "web api inbound",
     "sender",
+    "reader",
     "worker",
     "app",
     "demo",

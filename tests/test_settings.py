@@ -24,6 +24,7 @@ def test_nothing_set_gives_a_demo_on_this_machine(tmp_path: Path, monkeypatch: p
     assert settings.database == f"sqlite:///{tmp_path}/calls-data/calls.sqlite3"
     assert settings.smtp == "outbox:"
     assert settings.mail_from == "{show} <calls@example.com>"
+    assert (settings.imap, settings.imap_authserv) == ("", "")
     assert settings.metrics_token == ""
     assert settings.trusted_proxies == ()
     assert settings.log == Log("text", "info")
@@ -38,6 +39,8 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
             "CALLS_SECRET": "s" * 32,
             "CALLS_SMTP": "smtps://name:pw@mail.example",
             "CALLS_MAIL_FROM": "{show} by Tara <tara@example.org>",
+            "CALLS_IMAP": "imaps://name:pw@mail.example/Calls",
+            "CALLS_IMAP_AUTHSERV": "MX.mail.example",
             "CALLS_METRICS_TOKEN": "t" * 16,
             "CALLS_TRUSTED_PROXIES": "10.0.0.0/8, ::1",
             "CALLS_LOG": "json:debug",
@@ -51,6 +54,7 @@ def test_everything_can_be_set(tmp_path: Path) -> None:
     assert (settings.secret, settings.is_secret_kept) == (b"s" * 32, False)
     assert settings.smtp == "smtps://name:pw@mail.example"
     assert settings.mail_from == "{show} by Tara <tara@example.org>"
+    assert (settings.imap, settings.imap_authserv) == ("imaps://name:pw@mail.example/Calls", "mx.mail.example")
     assert settings.trusted_proxies == (ip_network("10.0.0.0/8"), ip_network("::1"))
     assert settings.log == Log("json", "debug")
 
@@ -91,6 +95,10 @@ def test_secret_that_was_cut_short_is_not_replaced(tmp_path: Path) -> None:
         ("CALLS_MAIL_FROM", "{name} <a@example.org>", "may hold {show} and no other name in braces."),
         ("CALLS_MAIL_FROM", "Tara <{name}@example.org>", "may hold {show} and no other name in braces."),
         ("CALLS_MAIL_FROM", "Tara <tara@{show}>", "holds no mail address."),
+        ("CALLS_IMAP", "mail.example.org", "is neither imaps://name:password@host nor imap://name:password@host."),
+        ("CALLS_IMAP", "pop3://a:b@mail.example.org", "is neither imaps://name:password@host nor imap://name:password@host."),
+        ("CALLS_IMAP", "imaps://mail.example.org", "needs a name and a password, signs like / # ? @ in them written"),
+        ("CALLS_IMAP_AUTHSERV", "mx.example.org; dmarc=pass", "is no name that a mail server writes into Authentication-Resul"),
         ("CALLS_METRICS_TOKEN", "short", "needs at least 16 plain characters."),
         ("CALLS_TRUSTED_PROXIES", "proxy.example", "holds something that is no network"),
         ("CALLS_LOG", "xml", "is one of text, json, with one of debug, info, warning, error after a colon."),
@@ -128,6 +136,7 @@ def test_secrets_are_never_repeated(tmp_path: Path) -> None:
         "CALLS_SECRET": "hush-hush",
         "CALLS_DATABASE": "mysql://calls:hush-hush@db",
         "CALLS_SMTP": "http://me:hush-hush@mail",
+        "CALLS_IMAP": "http://me:hush-hush@mail",
         "CALLS_METRICS_TOKEN": "hush-hush",
     }
 
@@ -141,6 +150,7 @@ def test_settings_show_no_secret_when_printed(tmp_path: Path) -> None:
             "CALLS_SECRET": "hush" * 8,
             "CALLS_DATABASE": "postgresql://calls:hush@db/calls",
             "CALLS_SMTP": "smtp://me:hush@mail",
+            "CALLS_IMAP": "imaps://me:hush@mail",
             "CALLS_METRICS_TOKEN": "hush" * 4,
         }
     )

@@ -18,6 +18,7 @@ from sqlalchemy.engine import Connection
 from calls.cli.opening import opened, sqlite_file
 from calls.cli.speaking import database_trouble
 from calls.gateways import mail
+from calls.gateways.mailbox import ImapMailbox, MailboxAway, address_of
 from calls.ground import zones
 from calls.ground.database import Database
 from calls.migrations import running
@@ -45,6 +46,7 @@ def look(settings: Settings) -> Iterator[Finding]:
     yield from look_at_disk(settings)
     yield from look_at_database(settings)
     yield look_at_mail(settings)
+    yield from look_at_mailbox(settings)
     yield look_at_zones(datetime.now(UTC))
     yield from look_at_address(settings)
 
@@ -123,6 +125,25 @@ def look_at_mail(settings: Settings) -> Finding:
     except (ValueError, mail.MailDelayed, mail.MailRefused) as trouble:
         return Finding("fault", "Mail", str(trouble), "Correct CALLS_SMTP, or mend the mail server.")
     return Finding("ok", "Mail", "the server lets us in")
+
+
+def look_at_mailbox(settings: Settings) -> Iterator[Finding]:
+    if not settings.imap:
+        mend = "Set CALLS_IMAP=imaps://name:password@mail.example.com:993/INBOX, where mail to CALLS_MAIL_FROM arrives."
+        yield Finding("note", "Mailbox", "none is read, so no calendar's answer and no bounce is heard of", mend)
+        return
+    mailbox = ImapMailbox(address_of(settings.imap))
+    try:
+        mailbox.probe()
+        yield Finding("ok", "Mailbox", "the server lets us in")
+    except MailboxAway as trouble:
+        yield Finding("fault", "Mailbox", str(trouble), "Correct CALLS_IMAP, or mend the mail server.")
+    finally:
+        mailbox.close()
+    if not settings.imap_authserv:
+        words = "no sender of an answer is believed, so none counts"
+        mend = "Set CALLS_IMAP_AUTHSERV to the name at the beginning of the Authentication-Results that your mail server writes."
+        yield Finding("note", "Mailbox", words, mend)
 
 
 def look_at_zones(now: datetime) -> Finding:

@@ -101,6 +101,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "account.opened": "Opened the account.",
     "account.renamed": _renamed,
     "attendee.address_changed": "Changed the e-mail address.",
+    "attendee.bounced": "A mail came back: the address takes none.",
     "attendee.changed": "Changed name, zone or calendar.",
     "calendar_test.answered": "Heard a calendar’s answer to the calendar test.",
     "calendar_test.changed": "Moved the entry of the calendar test.",

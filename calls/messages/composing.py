@@ -60,6 +60,8 @@ def compose(session: Session, message: Message, known: Gathered, desk: Desk, now
         raise Dropped("there is no address to write to")
     if not mails.may_reach(message.kind, known.silences.get(attendee.id, frozenset())):
         raise Dropped("the person wants no more of these")
+    if attendee.bounced_at is not None and not mails.may_reach(message.kind, frozenset({"all"})):
+        raise Dropped("mail to this address came back")
     if message.kind == "your_links":
         return _your_links(session, message, attendee, desk, now)
     if "pass" in message.facts:

@@ -1,5 +1,6 @@
 """Finders for the outbox and what stands behind it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -7,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, undefer
 
+from calls.calendars.models import Entry
 from calls.messages.mails import FIRSTS, NEWS, TESTS
 from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message, Reminder, Silence, Told, Words
 from calls.messages.reminders import moment
@@ -118,6 +120,19 @@ def message_of_account(session: Session, account_id: UUID, message_id: UUID) -> 
     """One message to an attendee with its bytes; what goes to members (sign-in links) is nobody else's to read."""
     mine = sa.and_(Message.id == message_id, Message.account_id == account_id, Message.member_id.is_(None))
     return session.scalar(sa.select(Message).options(undefer(Message.body)).where(mine))
+
+
+def letter_to(session: Session, message_id: str, addresses: Iterable[str]) -> Message | None:
+    """A letter to an attendee at one of these addresses that bears this Message-ID.
+
+    A letter's id is its message's, but for the first invitation: that bears its entry's UID, and begins a thread.
+    """
+    name = message_id.partition("@")[0]
+    own = sa.and_(Message.attendee_id.is_not(None), Message.address.in_(list(addresses)))
+    if re.fullmatch("[0-9a-f]{32}", name):
+        return session.scalar(sa.select(Message).where(own, Message.id == UUID(name)))
+    invited = sa.select(Entry.registration_id).where(Entry.uid == name).scalar_subquery()
+    return session.scalars(sa.select(Message).where(own, Message.registration_id == invited).limit(1)).first()
 
 
 def outbox(

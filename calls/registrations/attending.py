@@ -13,6 +13,7 @@ from calls.ground import addresses, text, zones
 from calls.ground.database import insert_once, new_id, touch
 from calls.ground.refusals import Invalid, Refused
 from calls.history.keeping import Actor, Subject, keep
+from calls.registrations import bouncing
 from calls.registrations.models import Attendee
 
 TABLE = cast(sa.Table, Attendee.__table__)
@@ -124,6 +125,7 @@ def change_email(session: Session, attendee: Attendee, email: str, *, by: Actor,
     except IntegrityError as fault:
         sentence = "That address can't be used here. Register with it on the show's page instead."
         raise Invalid({"email": sentence}) from fault
+    bouncing.clear(session, attendee)
     _changed(session, attendee, "attendee.address_changed", by, now)
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from calls.ground.database import new_id
 from calls.history.keeping import Actor, Subject, keep
-from calls.registrations import queries
+from calls.registrations import bouncing, queries
 from calls.registrations.attending import Person, attend, checked
 from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
 from calls.registrations.registering import Full, cancel, enter
@@ -25,7 +25,9 @@ def register_for_all(session: Session, show: Show, person: Person, *, by: Actor 
     if by is not None:
         require(by, "change registrations", show.account_id)
     person = checked(person, is_by_hand=by is not None)
-    attendee_id, _ = attend(session, show.account_id, person, now=now)
+    attendee_id, is_newcomer = attend(session, show.account_id, person, now=now)
+    if by is None and not is_newcomer:
+        bouncing.clear_by_id(session, attendee_id)
     actor = by or Actor("attendee", attendee_id, person.name)
     hold(session, show)
     known = queries.pass_of(session, show.id, attendee_id)

@@ -1,6 +1,6 @@
 """Finders for attendees, registrations and passes."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -35,14 +35,14 @@ def registration_at(session: Session, call_id: UUID, attendee_id: UUID) -> Regis
 def registrations_of_call(
     session: Session, call_id: UUID, search: str = "", limit: int = 500, offset: int = 0
 ) -> Sequence[Registration]:
-    """The confirmed registrations of a call, by name."""
+    """The confirmed registrations of a call, whom no mail reaches first, then by name."""
     return _listed(session, Registration.call_id == call_id, search, limit, offset)
 
 
 def registrations_of_show(
     session: Session, show_id: UUID, search: str = "", limit: int = 500, offset: int = 0
 ) -> Sequence[Registration]:
-    """The confirmed registrations of all calls of a show, by name and date."""
+    """The confirmed registrations of all calls of a show, whom no mail reaches first, then by name and date."""
     return _listed(session, Call.show_id == show_id, search, limit, offset)
 
 
@@ -75,6 +75,14 @@ def make_up_of_call(session: Session, call_id: UUID) -> tuple[int, int]:
     )
     with_pass, without_email = session.execute(numbers).one()
     return with_pass, without_email
+
+
+def bounced_by_call(session: Session, call_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """To how many of the people registered for each of these calls no mail comes through."""
+    wanted = (Registration.call_id.in_(list(call_ids)), Registration.state == CONFIRMED, Attendee.bounced_at.is_not(None))
+    numbers = sa.select(Registration.call_id, sa.func.count()).join(Registration.attendee).where(*wanted)
+    rows = session.execute(numbers.group_by(Registration.call_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def zones_of_calls(session: Session, call_ids: Collection[UUID]) -> dict[UUID, dict[str, int]]:
@@ -141,7 +149,8 @@ def _listed(session: Session, which: sa.ColumnElement[bool], search: str, limit:
     wanted = [which, Registration.state == CONFIRMED]
     if search.strip():
         wanted.append(_matches(search.strip()))
-    ordered = _whole().where(*wanted).order_by(sa.func.lower(Attendee.name), Call.starts_at, Registration.id)
+    order = (Attendee.bounced_at.is_(None), sa.func.lower(Attendee.name), Call.starts_at, Registration.id)
+    ordered = _whole().where(*wanted).order_by(*order)
     return session.scalars(ordered.limit(limit).offset(offset)).all()
 
 

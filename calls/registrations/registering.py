@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from calls.ground.database import insert_once, new_id
 from calls.ground.refusals import Refused
 from calls.history.keeping import Actor, Subject, keep
-from calls.registrations import queries, seating
+from calls.registrations import bouncing, queries, seating
 from calls.registrations.attending import Person, attend, checked
 from calls.registrations.models import CANCELLED, CONFIRMED, Registration
 from calls.shows import stages
@@ -58,6 +58,8 @@ def register(
     person = checked(person, is_by_hand=by is not None)
     check_open(call, now)
     attendee_id, is_newcomer = attend(session, account_of(call), person, now=now)
+    if by is None and not is_newcomer:
+        bouncing.clear_by_id(session, attendee_id)
     actor = by or Actor("attendee", attendee_id, person.name)
     return enter(session, call, attendee_id, None, by=actor, now=now, take=take, is_newcomer=is_newcomer)
 

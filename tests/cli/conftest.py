@@ -19,8 +19,15 @@ class Operator:
 
     def run(self, *words: object, **settings: str) -> Result:
         """One command, with further settings."""
+        return self._run([str(word) for word in words], None, settings)
+
+    def hand_in(self, mail: bytes, **settings: str) -> Result:
+        """One mail, as a mail server hands it in."""
+        return self._run(["inbound"], mail, settings)
+
+    def _run(self, words: list[str], handed: bytes | None, settings: dict[str, str]) -> Result:
         env: dict[str, str | None] = {"CALLS_URL": None}  # which `serve` sets, and the runner takes back
-        return CliRunner().invoke(main, [str(word) for word in words], env=env | self.settings | settings, prog_name="calls")
+        return CliRunner().invoke(main, words, input=handed, env=env | self.settings | settings, prog_name="calls")
 
 
 @pytest.fixture

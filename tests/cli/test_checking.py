@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from calls.cli.checking import told
-from calls.cli.findings import Finding, look_at_address, look_at_disk, look_at_mail, look_at_zones
+from calls.cli.findings import Finding, look_at_address, look_at_disk, look_at_mail, look_at_mailbox, look_at_zones
 from calls.cli.opening import sqlite_file
 from calls.ground import zones
 from calls.migrations.running import steps
 from calls.settings import Settings, read
 from tests.builders import NOW
 from tests.cli.conftest import Operator
+from tests.gateways.dovecot import dovecot
 
 
 @pytest.fixture
@@ -73,6 +74,25 @@ def test_check_finds_a_mail_address_that_cannot_be_read(settings: Settings) -> N
 
 def test_check_notes_that_mails_stay_in_a_folder(settings: Settings) -> None:
     assert look_at_mail(settings).weight == "note"
+
+
+def test_check_finds_a_mailbox_that_is_not_there(settings: Settings) -> None:
+    [found, note] = look_at_mailbox(replace(settings, imap="imap://me:hush@127.0.0.1:1"))
+
+    assert (found.weight, found.mend) == ("fault", "Correct CALLS_IMAP, or mend the mail server.")
+    assert "hush" not in found.words
+    assert (note.weight, note.words) == ("note", "no sender of an answer is believed, so none counts")
+
+
+def test_check_finds_a_mailbox_that_lets_us_in(settings: Settings) -> None:
+    with dovecot() as server:
+        found = look_at_mailbox(replace(settings, imap=server.tls_url, imap_authserv="mx.calls.example"))
+
+        assert list(found) == [Finding("ok", "Mailbox", "the server lets us in")]
+
+
+def test_check_notes_that_no_mailbox_is_read(settings: Settings) -> None:
+    assert weights(look_at_mailbox(settings)) == ["note"]
 
 
 def test_check_finds_a_full_disk(settings: Settings) -> None:

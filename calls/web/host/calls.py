@@ -20,8 +20,7 @@ from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.forms import Form
-from calls.web.host import call_deeds, changes, clock_notes, rows, visits
-from calls.web.host.clock_notes import Note
+from calls.web.host import call_deeds, changes, rows, visits
 from calls.web.host.visits import Visit
 from calls.web.pages import redirect
 from calls.web.reading import LONG, read
@@ -82,8 +81,7 @@ def _page(here: Visit, call: Call, form: Form, status: int = 200) -> Answer:
     way_in = rooms.get((call.show_id, call.id)) or rooms.get((call.show_id, None), joining.of(None))
     with_pass, without_email = registrations.make_up_of_call(session, call.id)
     mailed = outbox.mails_of_call(session, call.id)
-    failed = sum(numbers.get(FAILED, 0) for numbers in mailed.values())
-    note = clock_notes.notes(session, [call], now).get(call.id, Note())
+    noted = rows.noted(session, [call], now)[call.id]
     return here.page(
         "host/call.html",
         status,
@@ -93,7 +91,7 @@ def _page(here: Visit, call: Call, form: Form, status: int = 200) -> Answer:
         waiting=changes.waiting(pending.values(), now),
         state=rows.state(call, now),
         stage=stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now),
-        needs=rows.needs(call, way_in, failed, now, note.long),
+        needs=rows.needs(call, way_in, noted, now, noted.clocks.long),
         way_in=call_deeds.said(way_in),
         has_own_way_in=(call.show_id, call.id) in rooms,
         with_pass=with_pass,

@@ -11,6 +11,7 @@ from calls.ground.text import count
 from calls.joining import queries as joining
 from calls.joining.rooms import NOWHERE, WayIn
 from calls.messages import queries as outbox
+from calls.registrations import queries as registrations
 from calls.shows import needs as wants
 from calls.shows import stages
 from calls.shows.models import Call, Pending
@@ -32,24 +33,36 @@ class Row:
     waiting: Waiting | None
 
 
+@dataclass(frozen=True)
+class Noted:
+    """What other rooms know of a call: mails that failed, people whose address takes none, and what the clocks do."""
+
+    failed: int
+    bounced: int
+    clocks: Note
+
+
 def rows(session: Session, calls: Sequence[Call], pending: Iterable[Pending], now: datetime, *, with_show: bool) -> list[Row]:
     """The calls with all that is said about them, by a fixed number of queries however many calls there are."""
     waiting = {it.call_id: changes.waiting([it], now)[0] for it in pending if it.call_id}
     ways_in = joining.ways_in(session, list({it.show_id for it in calls}))
-    failed = outbox.failed_by_call(session, [it.id for it in calls])
-    notes = clock_notes.notes(session, calls, now)
-    return [
-        _row(call, waiting.get(call.id), ways_in, failed.get(call.id, 0), notes.get(call.id, Note()), now, with_show)
-        for call in calls
-    ]
+    beside = noted(session, calls, now)
+    return [_row(it, waiting.get(it.id), ways_in, beside[it.id], now, with_show) for it in calls]
+
+
+def noted(session: Session, calls: Sequence[Call], now: datetime) -> dict[UUID, Noted]:
+    """What stands beside each of the calls."""
+    ids = [it.id for it in calls]
+    failed, bounced = outbox.failed_by_call(session, ids), registrations.bounced_by_call(session, ids)
+    clocks = clock_notes.notes(session, calls, now)
+    return {it: Noted(failed.get(it, 0), bounced.get(it, 0), clocks.get(it, Note())) for it in ids}
 
 
 def _row(
     call: Call,
     waiting: Waiting | None,
     ways_in: Mapping[tuple[UUID, UUID | None], WayIn],
-    failed: int,
-    note: Note,
+    beside: Noted,
     now: datetime,
     with_show: bool,
 ) -> Row:
@@ -61,8 +74,8 @@ def _row(
         about=" · ".join(part for part in (guest, show) if part),
         seats=f"{call.taken:,} of {call.capacity:,}",
         state=state(call, now),
-        needs=needs(call, way_in, failed, now, note.short),
-        failed=failed,
+        needs=needs(call, way_in, beside, now, beside.clocks.short),
+        failed=beside.failed,
         waiting=waiting,
     )
 
@@ -73,7 +86,7 @@ def state(call: Call, now: datetime) -> str:
     return "skipped" if found == "cancelled" and call.is_skipped else found
 
 
-def needs(call: Call, way_in: WayIn, failed: int, now: datetime, clocks: Sequence[str] = ()) -> list[str]:
+def needs(call: Call, way_in: WayIn, beside: Noted, now: datetime, clocks: Sequence[str]) -> list[str]:
     """What somebody should look at, in short sentences; a call that is over or cancelled needs nothing but its mails."""
     found = []
     if stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now) in {"planned", "live"}:
@@ -81,6 +94,8 @@ def needs(call: Call, way_in: WayIn, failed: int, now: datetime, clocks: Sequenc
         found += wants.seats(call.taken, call.capacity)
         found += wants.clocks(call.wall, call.zone, call.fold, call.starts_at)
         found += clocks
-    if failed:
-        found.append(count(failed, "One mail could not be delivered.", "{n} mails could not be delivered."))
+        if beside.bounced:
+            found.append(count(beside.bounced, "One address takes no mail.", "{n} addresses take no mail."))
+    if beside.failed:
+        found.append(count(beside.failed, "One mail could not be delivered.", "{n} mails could not be delivered."))
     return found

@@ -11,9 +11,10 @@ from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.joining.models import Room
 from calls.messages.models import FAILED, Message
+from calls.registrations import bouncing
 from calls.shows.models import Call, Pending, Show
 from calls.team.models import Member
-from tests.builders import FIRST_CALL, NOW, a_call, a_member, a_registration, a_show, an_account
+from tests.builders import FIRST_CALL, NOW, a_call, a_member, a_registration, a_show, an_account, an_attendee
 from tests.web.browsers import Browser
 from tests.web.reading import rows, words
 
@@ -139,6 +140,22 @@ def test_board_says_why_a_change_was_refused_when_its_time_came(database: Databa
     assert sentence in words(page)
 
 
+def test_board_says_how_many_addresses_take_no_mail(database: Database, browser: Browser, show: Show) -> None:
+    with database.transaction() as session:
+        call = a_call(session, show, guest_name="Dr. Ono")
+        other = a_call(session, show, wall=FIRST_CALL + timedelta(weeks=1), guest_name="Dr. Ono")
+        people = [an_attendee(session, account_id=show.account_id) for _ in range(3)]
+        for person in people:
+            a_registration(session, call, person)
+        a_registration(session, other, people[0])
+        for person in people[:2]:
+            bouncing.mark(session, person, "550 no such user", now=NOW)
+    page = browser.get(BOARD)
+
+    assert {row[-1] for row in rows(page)} == {"2 addresses take no mail.", "One address takes no mail."}
+    assert "2 addresses take no mail." in words(browser.get(f"/host/calls/{call.id}"))
+
+
 def test_board_holds_no_call_of_another_account(database: Database, browser: Browser, owner: Member) -> None:
     with database.transaction() as session:
         a_call(session, a_show(session, name="Foreign"))
@@ -181,7 +198,7 @@ def test_board_asks_the_database_as_often_however_many_calls_there_are(database:
             listed = rows(browser.get(BOARD))
             numbers.append((len(listed), len([it for it in statements if it.startswith("SELECT")])))
 
-    assert numbers == [(1, 10), (30, 10)]
+    assert numbers == [(1, 11), (30, 11)]
 
 
 def _wait(session: Session, show: Show, call: Call, kind: str, facts: dict[str, Any], refused: str | None = None) -> None:

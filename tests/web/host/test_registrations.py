@@ -15,6 +15,7 @@ from calls.ground.database import Database
 from calls.history.models import Change
 from calls.joining.models import Attendance, Question
 from calls.messages.models import Message, Silence
+from calls.registrations import bouncing
 from calls.registrations.models import Attendee, Registration
 from calls.shows.models import Call, Show
 from calls.team.models import Member
@@ -57,6 +58,18 @@ def register(database: Database, call: Call, pass_id: object = None, **facts: ob
         it.capacity = max(it.capacity, it.taken + 1)
         person = an_attendee(session, account_id=it.show.account_id, **facts)
         return a_registration(session, it, person, pass_id=pass_id)
+
+
+def test_list_begins_with_whom_no_mail_reaches_and_says_why(database: Database, browser: Browser, call: Call) -> None:
+    for name in ("Ada", "Zoe"):
+        register(database, call, name=name, email=f"{name.lower()}@example.com")
+    with database.transaction() as session:
+        zoe = session.scalars(sa.select(Attendee).where(Attendee.name == "Zoe")).one()
+        bouncing.mark(session, zoe, "550 <b>no such user</b>", now=NOW)
+    first, second = rows(browser.get(f"/host/calls/{call.id}/registrations"))
+
+    assert first[0] == "Zoe zoe@example.com Mail comes back: 550 <b>no such user</b>"
+    assert second[0] == "Ada ada@example.com"
 
 
 def listed(database: Database, call: Call) -> list[tuple[str, str | None, str]]:
