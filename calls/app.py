@@ -55,7 +55,10 @@ def build(settings: Settings, *, clock: Clock | None = None, mail: MailGateway |
     database = Database(settings.database, is_serving=is_serving)
     pages = templates(links, static)
     shelf = Shelf(settings.data / "feeds", keys.token("shelf", UUID(int=0)))
-    house = House(database, clock, keys, links, pages, Kept(POOL_MEMORY), Limits(), static, settings.mail_from, shelf=shelf)
+    kept, has_mailbox = Kept(POOL_MEMORY), bool(settings.imap)
+    house = House(
+        database, clock, keys, links, pages, kept, Limits(), static, settings.mail_from, shelf=shelf, has_mailbox=has_mailbox
+    )
     database.on_commit(partial(last_good.hear, house))  # a worker alone withdraws feeds too
     gateway = mail or from_url(settings.smtp, settings.data, clock=clock, own_name=urlsplit(settings.url).hostname)
     mailbox = ImapMailbox(address_of(settings.imap)) if settings.imap else None

@@ -13,9 +13,9 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
+from calls.calendars import asking, proposing, updating
 from calls.calendars import queries as calendars
-from calls.calendars import updating
-from calls.calendars.models import CalendarTest, Entry
+from calls.calendars.models import CalendarTest, Entry, Proposal
 from calls.ground.database import touch
 from calls.ground.text import in_words
 from calls.history.keeping import SYSTEM
@@ -42,6 +42,7 @@ def open_entry(session: Session, change: Change, _: str | None, now: datetime) -
         updating.open_entries(session, [registration], now)
     else:
         updating.raise_entry(session, entry, None, registration.call, now)
+        asking.ask_one(entry, registration.call)
     if change.facts.get("by_pass"):
         telling.note(session, [registration], now)
     touch(session, f"attendee:{registration.attendee_id}")
@@ -55,6 +56,8 @@ def raise_entry(session: Session, change: Change, _: str | None, now: datetime) 
         was = change.facts.get("from")
         left = shows.call_by_id(session, UUID(was)) if was else None
         updating.raise_entry(session, entry, left, registration.call, now)
+        if left:
+            asking.ask_one(entry, registration.call)
         touch(session, f"attendee:{registration.attendee_id}")
 
 
@@ -64,7 +67,9 @@ def write(kind: str) -> FollowUp:
     def step(session: Session, change: Change, _: str | None, now: datetime) -> None:
         registration = registrations.registration_by_id(session, change.thing_id)
         if registration and not (change.facts.get("by_pass") and not _is_invited(session, registration)):
-            writing.to_registered(session, kind, change.id, [registration], now, is_own_doing=change.by_kind == "attendee")
+            said_no = {key: it for key, it in change.facts.items() if key == "said_no"}
+            is_own_doing = change.by_kind == "attendee"
+            writing.to_registered(session, kind, change.id, [registration], now, is_own_doing=is_own_doing, facts=said_no)
 
     return step
 
@@ -73,12 +78,6 @@ def _is_invited(session: Session, registration: Registration) -> bool:
     """Whether an invitation put the call into her calendar, which only a mail of its own can change."""
     entry = calendars.entry_of(session, registration.id)
     return entry is not None and entry.invited_at is not None
-
-
-def _is_told_with_pass(session: Session, change: Change) -> bool:
-    """A pass's single dates are told with the pass, but for those that her calendar was sent by mail."""
-    entry = calendars.entry_of(session, change.thing_id) if change.facts.get("by_pass") else None
-    return bool(change.facts.get("by_pass")) and (entry is None or entry.invited_at is None)
 
 
 def write_to_holder(kind: str) -> FollowUp:
@@ -107,6 +106,26 @@ def write_test(kind: str) -> FollowUp:
 def invite_holder(session: Session, change: Change, _: str | None, now: datetime) -> None:
     """A pass taken in a call's last week: the round that invites comes every ten minutes, and the call may be over by then."""
     inviting.invite_due(session, now, Registration.pass_id == change.thing_id)
+
+
+def write_refusal(session: Session, change: Change, _: str | None, now: datetime) -> None:
+    """Tell who proposed another time that it was refused; what she proposed goes along, for by then it may be overtaken."""
+    proposal = session.get_one(Proposal, change.thing_id)
+    entry = session.get_one(Entry, proposal.entry_id)
+    registration = registrations.registration_by_id(session, entry.registration_id)
+    if registration and registration.call_id == proposal.call_id:
+        writing.to_registered(session, "proposal_refused", change.id, [registration], now, facts=proposing.facts_of(proposal))
+
+
+def asking_anew(step: FollowUp) -> FollowUp:
+    """The step; before its first batch everybody concerned is asked anew, and proposals of other times are settled."""
+
+    def both(session: Session, change: Change, cursor: str | None, now: datetime) -> str | None:
+        if cursor is None:
+            asking.follow(session, change, now)
+        return step(session, change, cursor, now)
+
+    return both
 
 
 def tell_call(session: Session, change: Change, cursor: str | None, now: datetime) -> str | None:
@@ -241,14 +260,17 @@ FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "calendar_test.seen": [],
     "calendar_test.started": [write_test("calendar_test_invited")],
     "call.added": [admit_holders, invite_holders],
-    "call.cancelled": [tell_call],
+    "call.answered": [],
+    "call.cancelled": [asking_anew(tell_call)],
     "call.capacity_set": [],
     "call.changed": [],
-    "call.clock_moved": [tell_call_singly],
+    "call.clock_moved": [asking_anew(tell_call_singly)],
     "call.guest_changed": [tell_call],
-    "call.moved": [tell_call],
-    "call.restored": [tell_call],
-    "call.skipped": [tell_call],
+    "call.moved": [asking_anew(tell_call)],
+    "call.proposal_refused": [write_refusal],
+    "call.restored": [asking_anew(tell_call)],
+    "call.skipped": [asking_anew(tell_call)],
+    "call.time_proposed": [],
     "call.way_in_changed": [tell_call],
     "member.renamed": [],
     "member.signed_in": [],
@@ -272,7 +294,7 @@ FOLLOW_UPS: dict[str, Sequence[FollowUp]] = {
     "show.created": [],
     "show.laid_out": [admit_holders],
     "show.published": [],
-    "show.rescheduled": [admit_holders, tell_shifted, tell_holders("schedule_changed")],
+    "show.rescheduled": [admit_holders, asking_anew(tell_shifted), tell_holders("schedule_changed")],
     "show.way_in_changed": [tell_show],
     "sign_in.asked": [],
     "sign_in.ended": [],

@@ -11,7 +11,9 @@ import pytest
 import sqlalchemy as sa
 from prometheus_client import CollectorRegistry
 
-from calls.calendars import testing
+from calls.calendars import answering, proposing, testing
+from calls.calendars import queries as calendars
+from calls.calendars.answers import Proposed
 from calls.calendars.models import CalendarTest
 from calls.calendars.testing import Trial
 from calls.follow_ups import FOLLOW_UPS
@@ -57,6 +59,7 @@ KNOWN_BY = {
     "registration_removed": "You are no longer registered: ",
     "registration_moved": "Your new date: ",
     "pass_cancelled": "You gave your pass back: ",
+    "proposal_refused": "The time stays: ",
     "reminder": " starts in ",
 }
 
@@ -134,6 +137,7 @@ def test_every_mail_is_sent_by_something_and_leaves_no_place_unfilled(studio: St
     studio.wait(hours=1)
     schedule = {"first_day": "2026-11-24", "first_time": "20:00", "zone": "America/New_York", "minutes": 60}
     season: list[Callable[[], object]] = [
+        lambda: keep_the_time(studio, other_seat),
         lambda: studio.move("2026-11-24T18:00:00", 0),
         lambda: put_under_older_rules(studio, 2),
         lambda: studio.ask("guest", 0, guest_name="Dr. Ono"),
@@ -193,6 +197,19 @@ def try_calendar(studio: Studio) -> None:
         with studio.database.transaction() as session:
             act(session, session.get_one(CalendarTest, test.id), by=studio.by, now=studio.clock.now())
     studio.work()
+
+
+def keep_the_time(studio: Studio, registration_id: UUID) -> None:
+    """Another time is proposed by somebody's calendar, and refused."""
+    now = studio.clock.now()
+    with studio.registration(registration_id) as (session, registration, _):
+        entry = calendars.entry_of(session, registration_id)
+        assert entry is not None and registration.attendee.email is not None
+        addresses, starts_at = frozenset({registration.attendee.email}), now + timedelta(days=20)
+        proposed = Proposed(entry.uid, None, now, addresses, is_authentic=True, starts_at=starts_at, ends_at=None)
+        answering.take_proposal(session, proposed, now=now)
+        [(proposal, _)] = calendars.open_proposals(session, registration.call_id)
+        proposing.refuse(session, proposal, registration.call, by=studio.by, now=now)
 
 
 def give_back(studio: Studio, pass_id: UUID) -> None:

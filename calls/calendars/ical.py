@@ -15,7 +15,7 @@ from icalendar import Alarm, Event, vDate, vDuration
 from icalendar import Calendar as VCalendar
 
 from calls.calendars.happening import Happening, add_extras, event, public
-from calls.calendars.invitation import Answer, Person, cancel, request
+from calls.calendars.invitation import Answer, Person, cancel, decline_counter, request
 from calls.calendars.properties import closed, moment, opened, text, uri, without_addresses, written
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "OnFault",
     "Person",
     "cancel",
+    "decline_counter",
     "download",
     "feed",
     "notice",

@@ -67,6 +67,18 @@ def cancel(happening: Happening, organizer: Person, attendee: Person, withdrawn:
     return _part("CANCEL", vevent)
 
 
+def decline_counter(happening: Happening, organizer: Person, attendee: Person, comment: str, is_guest: bool = False) -> bytes:
+    """Refuse the other time that one person proposed; the call stays as it stands here (M22, RFC 5546 3.2.8).
+
+    The happening carries the sequence that was countered. Refused like a request to the organizer's own address.
+    """
+    vevent = dated(happening)
+    vevent.add("SUMMARY", text(happening.summary))
+    vevent.add("COMMENT", text(clean(comment).strip()))
+    _add_people(vevent, organizer, attendee, is_guest, "NEEDS-ACTION", None)
+    return _part("DECLINECOUNTER", vevent)
+
+
 def _add_people(vevent: Event, organizer: Person, attendee: Person, is_guest: bool, partstat: Answer, rsvp: str | None) -> None:
     """Organizer and the one attendee: nobody learns from a calendar who else was asked (M1)."""
     if organizer.address.casefold() == attendee.address.casefold():

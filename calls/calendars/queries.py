@@ -7,11 +7,21 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
 
+from calls.calendars.answers import DECLINED
 from calls.calendars.findings import CANCELLED
-from calls.calendars.models import CalendarTest, Entry, Feed
-from calls.registrations.models import CONFIRMED, Registration
+from calls.calendars.models import CalendarTest, Entry, Feed, Proposal, Reply
+from calls.registrations.models import CONFIRMED, Attendee, Registration
 from calls.shows.models import Call
 from calls.shows.queries import FEED_CANCELLED, FEED_MOST, FEED_PAST
+
+# Proposals to decide on: open, and by those who still come to the call that they would have at another time.
+_TO_DECIDE = (
+    Proposal.state == "open",
+    Entry.id == Proposal.entry_id,
+    Registration.id == Entry.registration_id,
+    Registration.call_id == Proposal.call_id,
+    Registration.state == CONFIRMED,
+)
 
 
 def entry_of(session: Session, registration_id: UUID) -> Entry | None:
@@ -87,3 +97,78 @@ def entries_of_feed(session: Session, attendee_id: UUID, now: datetime) -> Seque
 def is_just_withdrawn(withdrawn_at: datetime, now: datetime) -> bool:
     """Whether an address that was withdrawn then still answers with its notice (F23: 30 days)."""
     return now < withdrawn_at + timedelta(days=30)
+
+
+def answers_of_call(session: Session, call_id: UUID) -> dict[str, int]:
+    """How many of those registered for a call said what last, "" for nothing yet; who gave her seat up by a No counts, too."""
+    is_coming = Registration.state == CONFIRMED
+    answer = sa.func.coalesce(Entry.answer, "")
+    rows = session.execute(
+        sa.select(answer, sa.func.count())
+        .select_from(Registration)
+        .outerjoin(Entry, Entry.registration_id == Registration.id)
+        .where(Registration.call_id == call_id, sa.or_(is_coming, Entry.answer == DECLINED))
+        .group_by(answer)
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def said_of(session: Session, registration_ids: Sequence[UUID]) -> dict[UUID, tuple[str, str]]:
+    """What these registered people said last of what they were asked last, and what they wrote beside it."""
+    if not registration_ids:
+        return {}
+    wanted = (Entry.registration_id.in_(registration_ids), Entry.answer.is_not(None))
+    comment = (
+        sa.select(Reply.comment)
+        .where(Reply.entry_id == Entry.id, Reply.standing == "counted")
+        .order_by(Reply.created_at.desc(), Reply.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    rows = session.execute(sa.select(Entry.registration_id, Entry.answer, comment).where(*wanted))
+    return {id: (answer or "", words or "") for id, answer, words in rows}
+
+
+def declined_of_call(session: Session, call_id: UUID, limit: int) -> Sequence[Registration]:
+    """Who gave up the seat by a No, the last first."""
+    gone = sa.and_(Registration.call_id == call_id, Registration.state != CONFIRMED, Entry.answer == DECLINED)
+    return session.scalars(
+        sa.select(Registration)
+        .join(Entry, Entry.registration_id == Registration.id)
+        .join(Registration.attendee)
+        .options(contains_eager(Registration.attendee))
+        .where(gone)
+        .order_by(Entry.answered_at.desc(), Registration.id)
+        .limit(limit)
+    ).all()
+
+
+def strangers_of_call(session: Session, call_id: UUID, limit: int) -> Sequence[tuple[Reply, Attendee]]:
+    """Answers that came from other addresses than the invited one, with who was invited, the last first."""
+    rows = session.execute(
+        sa.select(Reply, Attendee)
+        .join(Entry, Entry.id == Reply.entry_id)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .join(Registration.attendee)
+        .where(Registration.call_id == call_id, Reply.standing == "stranger")
+        .order_by(Reply.created_at.desc(), Reply.id.desc())
+        .limit(limit)
+    )
+    return [(reply, attendee) for reply, attendee in rows]
+
+
+def open_proposals(session: Session, call_id: UUID) -> Sequence[tuple[Proposal, Attendee]]:
+    """Other times proposed for a call that wait for a decision, with who proposed each, the first first."""
+    wanted = sa.select(Proposal, Attendee).where(*_TO_DECIDE, Attendee.id == Registration.attendee_id)
+    rows = session.execute(wanted.where(Proposal.call_id == call_id).order_by(Proposal.id))
+    return [(proposal, attendee) for proposal, attendee in rows]
+
+
+def proposals_waiting(session: Session, call_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """How many other times wait for a decision, by call."""
+    wanted = sa.select(Proposal.call_id, sa.func.count(Proposal.id)).where(*_TO_DECIDE, Proposal.call_id.in_(list(call_ids)))
+    return {row[0]: row[1] for row in session.execute(wanted.group_by(Proposal.call_id))}
+
+
+def proposal_of_call(session: Session, call_id: UUID, proposal_id: UUID) -> Proposal | None:
+    return session.scalar(sa.select(Proposal).where(Proposal.id == proposal_id, Proposal.call_id == call_id))

@@ -10,6 +10,8 @@ PASS = "pass"
 JOIN = "join"
 FEED = "feed"
 UNSUBSCRIBE = "unsubscribe"
+# One purpose for each answer to an invitation, so that a link for Yes can be made into no other.
+ANSWERS = {"accepted": "answer yes", "tentative": "answer maybe", "declined": "answer no"}
 
 
 class Links:
@@ -49,6 +51,10 @@ class Links:
 
     def join(self, id: UUID, generation: int = 0) -> str:
         return f"{self.url}/j/{self.keys.token(JOIN, id, generation)}"
+
+    def answer(self, answer: str, id: UUID, generation: int = 0) -> str:
+        """The page that asks somebody registered whether she can come, with this answer chosen."""
+        return f"{self.url}/a/{self.keys.token(ANSWERS[answer], id, generation)}"
 
     def feed(self, id: UUID, generation: int = 0, name: str = "calls") -> str:
         """A person's own feed; `name` is what calendar programs show until they have read it."""

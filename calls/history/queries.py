@@ -9,11 +9,15 @@ from sqlalchemy.orm import Session
 
 from calls.history.models import IS_STORY, Change
 
+ANSWERED = "call.answered"
 
-def story_of_call(session: Session, call_id: UUID, limit: int = 30) -> Sequence[Change]:
-    """What was done to one call, the latest first."""
-    wanted = sa.select(Change).where(Change.call_id == call_id, IS_STORY)
-    return session.scalars(wanted.order_by(Change.created_at.desc(), Change.id.desc()).limit(limit)).all()
+
+def story_of_call(session: Session, call_id: UUID, limit: int = 30, answers: int = 10) -> Sequence[Change]:
+    """What was done to one call, the latest first; of what people answered the last few, so that nothing else is crowded out."""
+    latest = sa.select(Change).where(Change.call_id == call_id, IS_STORY).order_by(Change.created_at.desc(), Change.id.desc())
+    done = session.scalars(latest.where(Change.kind != ANSWERED).limit(limit)).all()
+    said = session.scalars(latest.where(Change.kind == ANSWERED).limit(answers)).all()
+    return sorted([*done, *said], key=lambda it: (it.created_at, it.id), reverse=True)
 
 
 def clock_moves(session: Session, call_ids: Collection[UUID], since: datetime | None = None) -> Sequence[Change]:

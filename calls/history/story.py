@@ -71,6 +71,17 @@ def _renamed(facts: Facts) -> str:
     return f"Changed the name from {clean_line(facts['was'])} to {clean_line(facts['name'])}."
 
 
+def _answered(facts: Facts) -> str:
+    said = {"accepted": "Yes", "tentative": "Maybe", "declined": "No"}[facts["answer"]]
+    return f"Said {said} {'in the calendar' if facts['way'] == 'mail' else 'by the link in a mail'}."
+
+
+def _time_proposed(facts: Facts) -> str:
+    if not facts["starts_at"]:
+        return f"Proposed another time: {clean_line(facts['words']) or 'one that could not be read'}."
+    return f"Proposed another time: {_moment(facts['starts_at'], facts['zone'])}, {zones.time_name(facts['zone'])}."
+
+
 def _signed(what: str) -> Callable[[Facts], str]:
     return lambda facts: f"{what} {clean_line(facts['browser'])}."
 
@@ -109,14 +120,17 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "calendar_test.seen": "Said what the calendar test showed.",
     "calendar_test.started": "Started a calendar test.",
     "call.added": "Added as an extra date.",
+    "call.answered": _answered,
     "call.cancelled": _cancelled,
     "call.capacity_set": _capacity_set,
     "call.changed": "Changed title or description.",
     "call.clock_moved": _clock_moved,
     "call.guest_changed": _guest_changed,
     "call.moved": _moved,
+    "call.proposal_refused": "Kept the time, and refused another that was proposed.",
     "call.restored": "Restored.",
     "call.skipped": "Left this date out.",
+    "call.time_proposed": _time_proposed,
     "call.way_in_changed": "Changed the way in.",
     "member.renamed": _renamed,
     "member.signed_in": _signed("Signed in with"),

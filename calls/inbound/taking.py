@@ -7,11 +7,11 @@ from typing import Protocol, cast
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from calls.calendars import answering as of_calendars
 from calls.calendars.answers import Answered, Proposed
 from calls.ground.database import insert_once, new_id
 from calls.ground.refusals import Refusal
 from calls.ground.text import excerpt
-from calls.inbound import unanswered as of_calendars
 from calls.inbound.bounces import Bounce
 from calls.inbound.reading import OTHER, Mail
 from calls.messages import queries as outbox

@@ -70,9 +70,10 @@ def compose(session: Session, message: Message, known: Gathered, desk: Desk, now
 
 
 def words_of(known: Gathered, desk: Desk, mail: str, show: Show) -> tuple[str, str]:
-    """Subject and body of a mail: the host's own, else the product's."""
+    """Subject and body of a mail: the host's own with what they must not lack, else the product's."""
     own = known.words.get((show.id, mail))
     subject, body = (own.subject, own.body) if own else desk.standard_words(mail)
+    body = mails.MAILS[mail].whole(own.body) if own else body
     return subject, _with_clocks(mail, body)
 
 
@@ -87,13 +88,15 @@ def _about_call(message: Message, known: Gathered, desk: Desk, now: datetime) ->
         raise Dropped("the registration is gone")
     found = deciding.decide(message, registration, known, now)
     show, way_in, entry = registration.call.show, known.way_in(registration.call), known.entries.get(registration.id)
+    sender, receiver = desk.sender(show.name, show.slug), composing_calls.receiver(registration.attendee)
+    part = composing_calls.calendar_part(found.mail, registration, entry, way_in, sender, desk.links, now, message.facts)
+    is_invitation = part is not None and part.method == "REQUEST"
+    is_first = is_invitation and entry is not None and entry.invited_at is None
     clocks = known.clocks(registration) if found.mail in mails.WITH_CLOCKS else ""
-    facts = composing_calls.facts(registration, way_in, desk.links, now, news=found.news, was=found.was, clocks=clocks)
+    own = composing_calls.Own(found.news, found.was, clocks, message.facts, is_invitation=is_invitation)
+    facts = composing_calls.facts(registration, way_in, desk.links, now, own)
     foot = _foot(desk, registration.attendee, show, found.mail)
     parts = desk.parts(words_of(known, desk, found.mail, show), facts, foot)
-    sender, receiver = desk.sender(show.name, show.slug), composing_calls.receiver(registration.attendee)
-    part = composing_calls.calendar_part(found.mail, registration, entry, way_in, sender, desk.links, now)
-    is_first = part is not None and part.method == "REQUEST" and entry is not None and entry.invited_at is None
     thread = f"{entry.uid}@{desk.links.domain}" if entry and (part or entry.invited_at) else None
     letter = Letter(
         sender,
@@ -108,7 +111,7 @@ def _about_call(message: Message, known: Gathered, desk: Desk, now: datetime) ->
         calendar=part.body if part else None,
         calendar_method=part.method if part else None,
     )
-    told = {registration.id: found.state} if registration.is_confirmed else {}
+    told = {registration.id: found.state} if registration.is_confirmed and found.mail != mails.REFUSAL else {}
     invited = entry.id if is_first and entry else None
     return Composed(receiver.address, sender.address, parts.subject, to_bytes(letter), told, invited)
 
@@ -187,8 +190,10 @@ def sample(
     known = gathering.about(session, registration)
     way_in, was = known.way_in(registration.call), registration.call.planned_for
     clocks, news = known.clocks(registration), ["Speaking now: somebody else."]
-    facts = composing_calls.facts(registration, way_in, desk.links, now, news=news, was=was, clocks=clocks)
+    beside = {"said_no": "mail", "starts_at": was.isoformat()}
+    own = composing_calls.Own(news, was, clocks, beside, is_invitation=True)
+    facts = composing_calls.facts(registration, way_in, desk.links, now, own)
     if mail in MANY:
         facts = {**facts, **composing_passes.sample_facts(session, registration, known, desk.links, now)}
-    subject, body = words
+    subject, body = words[0], mails.MAILS[mail].whole(words[1])
     return desk.parts((subject, _with_clocks(mail, body)), facts, _foot(desk, registration.attendee, show, mail))

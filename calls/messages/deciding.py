@@ -11,7 +11,7 @@ from calls.calendars.models import Entry
 from calls.ground import when, zones
 from calls.messages import quiet, reminders
 from calls.messages.gathering import Gathered
-from calls.messages.mails import NEWS, WITHDRAWALS
+from calls.messages.mails import NEWS, REFUSAL, WITHDRAWALS
 from calls.messages.models import Message
 from calls.messages.telling import State
 from calls.registrations.models import Registration
@@ -89,6 +89,9 @@ def _found(message: Message, registration: Registration, known: Gathered, now: d
         return Found(message.kind, state)
     if not registration.is_confirmed:
         raise Dropped("the registration has been cancelled")
+    if message.kind == REFUSAL:
+        _check_refusal(message, state)
+        return Found(message.kind, state)
     if told is None:
         return _first(message, state, known)
     if told != state:
@@ -104,6 +107,12 @@ def _check_withdrawal(message: Message, registration: Registration, known: Gathe
     last = known.withdrawn.get(registration.id)
     if last and last >= message.created_at:
         raise Dropped("a later letter has said it")
+
+
+def _check_refusal(message: Message, state: State) -> None:
+    """It says that the time stays, and nothing of what else is new."""
+    if state.is_cancelled or state.starts_at != datetime.fromisoformat(message.facts["from_starts_at"]):
+        raise Dropped("the call no longer is at the time that was to stay")
 
 
 def _first(message: Message, state: State, known: Gathered) -> Found:

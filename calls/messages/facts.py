@@ -48,3 +48,24 @@ def dates(rows: Sequence[tuple[str, datetime, str, str]]) -> Passage:
 def news(lines: Sequence[str]) -> Passage:
     """What is new, a sentence each."""
     return Passage(tuple(Line("- {it}", {"it": it}) for it in lines))
+
+
+def answers(yes: str, maybe: str, no: str) -> Passage:
+    """The question of an invitation with a link for each answer: a line in HTML, three in plain text."""
+    links = {"yes": Link(yes), "maybe": Link(maybe), "no": Link(no)}
+    return Passage((Line("Can you come? [Yes]({yes})", links), Line("· [Maybe]({maybe})", links), Line("· [No]({no})", links)))
+
+
+def said_no(way: str) -> str:
+    """Why she gave her seat up, where she did so by answering No."""
+    said = {"mail": "We did this because your calendar answered No.", "page": "We did this because you answered No."}
+    return said.get(way, "")
+
+
+def proposed(starts_at: datetime | None, written: str, show_zone: str, zone: str) -> str:
+    """The time that the reader proposed, in her own zone and in the show's; as it was written where nobody knows its zone."""
+    if starts_at is None:
+        return f"You proposed: {written}" if written else ""
+    mine = f"You proposed: {when.full(starts_at, zone)}"
+    is_same = zones.offset(starts_at, zone) == zones.offset(starts_at, show_zone)
+    return mine if is_same else f"{mine}\nThat is {when.full(starts_at, show_zone)}"

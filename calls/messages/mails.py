@@ -8,6 +8,8 @@ Still = Literal["never", "reminders", "all"]
 PERSON = ("name", "show", "host", "show_page")
 TEST = ("name", "account", "when", "page")
 CALL = (*PERSON, "call", "guest", "day", "when", "your_time", "clocks", "starts_in", "way_in", "join", "manage", "page", "feed")
+INVITING = (*CALL, "answers")
+NEEDED = ("answers", "said_no", "proposed")
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,11 @@ class Mail:
     def is_asked(self) -> bool:
         return self.stilled_by == "never"
 
+    def whole(self, body: str) -> str:
+        """A host's words with what they must not lack, each in a paragraph of its own at the end."""
+        lacking = [f"{{{it}}}" for it in NEEDED if it in self.placeholders and f"{{{it}}}" not in body]
+        return "\n\n".join([body.rstrip("\n"), *lacking]) + "\n"
+
 
 MAILS = {
     "calendar_test_invited": Mail("Calendar test: invitation", TEST, "never", has_calendar=True, is_editable=False),
@@ -35,19 +42,20 @@ MAILS = {
     "calendar_test_cancelled": Mail("Calendar test: cancellation", TEST, "never", has_calendar=True, is_editable=False),
     "sign_in": Mail("Sign-in link", ("name", "account", "sign_in"), "never", is_editable=False),
     "your_links": Mail("Find my call", ("name", "links"), "never", is_editable=False),
-    "registration_confirmed": Mail("Registered for a call", CALL, "never", has_calendar=True),
+    "registration_confirmed": Mail("Registered for a call", INVITING, "never", has_calendar=True),
     "pass_confirmed": Mail("Registered for all calls", (*PERSON, "dates", "way_in", "manage", "feed"), "never"),
-    "call_invited": Mail("Invitation in the last week (for a pass)", CALL, has_calendar=True),
-    "call_moved": Mail("Call moved", (*CALL, "was", "news"), has_calendar=True),
-    "call_clock_moved": Mail("Time-zone rules changed", (*CALL, "news"), has_calendar=True),
-    "call_changed": Mail("Guest, length or way in changed", (*CALL, "news"), has_calendar=True),
+    "call_invited": Mail("Invitation in the last week (for a pass)", INVITING, has_calendar=True),
+    "call_moved": Mail("Call moved", (*INVITING, "was", "news"), has_calendar=True),
+    "call_clock_moved": Mail("Time-zone rules changed", (*INVITING, "news"), has_calendar=True),
+    "call_changed": Mail("Guest, length or way in changed", (*INVITING, "news"), has_calendar=True),
     "call_cancelled": Mail("Call cancelled", (*CALL, "reason"), has_calendar=True),
-    "call_restored": Mail("Call takes place after all", (*CALL, "news"), has_calendar=True),
-    "call_added": Mail("A date was added (for a pass)", CALL, has_calendar=True),
+    "call_restored": Mail("Call takes place after all", (*INVITING, "news"), has_calendar=True),
+    "call_added": Mail("A date was added (for a pass)", INVITING, has_calendar=True),
     "schedule_changed": Mail("Schedule changed (for a pass)", (*PERSON, "dates", "news", "manage", "feed")),
-    "registration_cancelled": Mail("Registration cancelled", CALL, "never", has_calendar=True),
+    "registration_cancelled": Mail("Registration cancelled", (*CALL, "said_no"), "never", has_calendar=True),
+    "proposal_refused": Mail("Another time refused", (*CALL, "proposed"), "never", has_calendar=True),
     "registration_removed": Mail("Taken off a call by you", CALL, has_calendar=True),
-    "registration_moved": Mail("Moved to another date", CALL, "never", has_calendar=True),
+    "registration_moved": Mail("Moved to another date", INVITING, "never", has_calendar=True),
     "pass_cancelled": Mail("Pass given back", PERSON, "never"),
     "reminder": Mail("Reminder", CALL, "reminders"),
 }
@@ -58,6 +66,7 @@ FIRSTS = ("registration_confirmed", "registration_moved", "call_added")
 WITH_CLOCKS = ("reminder", "call_invited")
 WITHDRAWALS = ("registration_cancelled", "registration_removed")
 NEWS_MAILS = ("call_moved", "call_clock_moved", "call_changed", "call_cancelled", "call_restored")
+REFUSAL = "proposal_refused"
 
 
 def may_reach(kind: str, silences: frozenset[str]) -> bool:

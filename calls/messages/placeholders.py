@@ -25,6 +25,9 @@ MEANINGS = {
     "dates": "the list of the reader’s calls to come",
     "was": "the time before the call was moved",
     "news": "what is new, a line each",
+    "answers": "“Can you come?” with links for yes, maybe and no; added at the end where your words lack it",
+    "said_no": "why the seat was given up, where the reader answered No; added at the end where your words lack it",
+    "proposed": "the time that the reader proposed; added at the end where your words lack it",
     "reason": "the reason you gave; nothing where you gave none",
 }
 

@@ -16,6 +16,7 @@ from calls.registrations.models import Attendee, Pass, Registration
 
 TABLE = cast(sa.Table, Message.__table__)
 BATCH = 200
+NO_FACTS: Mapping[str, Any] = {}
 
 
 def write(session: Session, rows: Sequence[dict[str, Any]]) -> int:
@@ -52,6 +53,7 @@ def to_registered(
     now: datetime,
     *,
     is_own_doing: bool = False,
+    facts: Mapping[str, Any] = NO_FACTS,
 ) -> int:
     """Write one kind of mail to people about their calls; `cause` makes it once. Who can't or won't be reached is passed over.
 
@@ -64,7 +66,7 @@ def to_registered(
         if it.attendee.email is None or not mails.may_reach(kind, silences.get(it.attendee_id, frozenset())):
             continue
         due_at = quiet.due(now, it.attendee.zone, it.call.starts_at, is_asked=is_asked)
-        rows.append(row(kind, f"{kind}:{cause}:{it.id}", now, due_at, facts=_asked(is_asked), **about(it)))
+        rows.append(row(kind, f"{kind}:{cause}:{it.id}", now, due_at, facts={**facts, **_asked(is_asked)}, **about(it)))
     return write(session, rows)
 
 

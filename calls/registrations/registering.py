@@ -137,9 +137,15 @@ def account_of(call: AnyCall) -> UUID:
     return call.account_id if isinstance(call, CallFacts) else call.show.account_id
 
 
-def cancel(session: Session, registration: Registration, *, by: Actor, now: datetime, is_with_pass: bool = False) -> None:
-    """Give up a seat, by the attendee's own wish, or with the pass that it came with. Doing it again does nothing."""
-    _end(session, registration, "registration.cancelled", {"by_pass": is_with_pass}, by=by, now=now)
+def cancel(
+    session: Session, registration: Registration, *, by: Actor, now: datetime, is_with_pass: bool = False, said_no: str = ""
+) -> None:
+    """Give up a seat, by the attendee's own wish, or with the pass that it came with. Doing it again does nothing.
+
+    `said_no` is the way by which she answered No to her invitation, where that is why: `mail` or `page`.
+    """
+    facts = {"by_pass": is_with_pass, **({"said_no": said_no} if said_no else {})}
+    _end(session, registration, "registration.cancelled", facts, by=by, now=now)
 
 
 def remove(session: Session, registration: Registration, *, by: Actor, now: datetime) -> None:

@@ -58,7 +58,7 @@ def move(
     call.set_time(wall, zone, minutes, fold, starts_at, zones.VERSION)
     call.is_by_hand = True
     call.revise(now)
-    facts = {"was": was.isoformat(), "to": starts_at.isoformat(), "zone": zone, "minutes": minutes}
+    facts = {"was": was.isoformat(), "to": starts_at.isoformat(), "zone": zone, "minutes": minutes, "sequence": call.sequence}
     keep(session, "call.moved", subject(call), by=by, now=now, facts=facts)
 
 
@@ -117,4 +117,4 @@ def restore(session: Session, call: Call, *, by: Actor, now: datetime) -> None:
     session.execute(sa.delete(Skip).where(Skip.show_id == call.show_id, Skip.day == call.planned_day))
     call.cancelled_at, call.reason, call.is_skipped = None, "", False
     call.revise(now)
-    keep(session, "call.restored", subject(call), by=by, now=now)
+    keep(session, "call.restored", subject(call), by=by, now=now, facts={"sequence": call.sequence})

@@ -6,6 +6,7 @@ from calls.ground.refusals import Invalid
 
 RESERVED = frozenset(
     [
+        "a",
         "r",
         "g",
         "j",

@@ -20,7 +20,7 @@ from calls.web.protection import protected, protection
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({b"same-origin", b"none"})
 # Pages that send no referrer make old browsers say "null" of their own forms. Who posts here knows the secret in the path.
-SECRET_PATHS = ("/r/", "/j/", "/sign-in/")
+SECRET_PATHS = ("/r/", "/a/", "/j/", "/sign-in/")
 OPERATING = ("/health/", "/metrics")
 LONGEST_PATH = 2_000
 LONGEST_QUERY = 8_000

@@ -14,10 +14,10 @@ from sqlalchemy.exc import OperationalError
 
 from calls import pending
 from calls.app import Built
-from calls.calendars import findings, testing, updating
-from calls.calendars.answers import ACCEPTED, Answered
+from calls.calendars import answering, findings, testing, updating
+from calls.calendars.answers import ACCEPTED, Answered, Proposed
 from calls.calendars.findings import CANCELLED, CHANGED, INVITED
-from calls.calendars.models import CalendarTest
+from calls.calendars.models import CalendarTest, Entry
 from calls.calendars.testing import Trial
 from calls.demo import cast, outbox, running
 from calls.ground.clock import SetClock
@@ -43,6 +43,7 @@ from tests.builders import NOW
 from tests.served_here import ServedHere, served_here
 
 OWNER, LEADER, NEWCOMER = cast.OWNER, "leader@example.com", "nina@example.com"
+ANSWERED = 1
 LONG_NAME = "Wolfeschlegelsteinhausenbergerdorff-Featherstonehaugh 🎈 عائشة"
 
 
@@ -140,6 +141,7 @@ def _happen(served: ServedHere, owner: Member) -> UUID:
         _change(session, calls, by, now)
     served.settle()
     with served.database.transaction() as session:
+        _answer(session, queries.calls_to_come(session, [show.id], now, limit=12)[ANSWERED], now)
         _go_wrong(session, now)
     return _try_calendar(served)
 
@@ -209,6 +211,27 @@ def _change(session: "sa.orm.Session", calls: Sequence[Call], by: Actor, now: da
     )
 
 
+def _answer(session: "sa.orm.Session", call: Call, now: datetime) -> None:
+    """A yes, a maybe, a no, an answer of a stranger, and two other times proposed, of which one cannot be read."""
+    rows = session.execute(
+        sa.select(Entry.uid, Attendee.email)
+        .join(Registration, Registration.id == Entry.registration_id)
+        .join(Attendee, Attendee.id == Registration.attendee_id)
+        .where(Registration.call_id == call.id, Attendee.email.is_not(None))
+        .order_by(Attendee.email)
+    ).all()
+    comment = "I will be there, if the train is on time. <b>Really</b>"
+    for answer, (uid, email) in zip(("accepted", "tentative", "declined"), rows, strict=False):
+        heard = Answered(uid, None, now, frozenset({email or ""}), is_authentic=True, comment=comment, answer=answer)
+        answering.take(session, heard, now=now)
+    for starts_at, (uid, email) in zip((call.starts_at + timedelta(days=1), None), rows, strict=False):
+        behind = frozenset({email or ""})
+        proposed = Proposed(uid, None, now, behind, True, comment, starts_at=starts_at, ends_at=None, words="half past two")
+        answering.take_proposal(session, proposed, now=now)
+    stranger = Answered(rows[0].uid, None, now, frozenset({"x@example.net"}), True, comment, answer="declined")
+    answering.take(session, stranger, now=now)
+
+
 def _go_wrong(session: "sa.orm.Session", now: datetime) -> None:
     message = session.scalars(sa.select(Message).where(Message.kind == "registration_confirmed").limit(1)).one()
     sending.fail(session, message.id, "550 No such user here", now)
@@ -244,6 +267,9 @@ def _scene(served: ServedHere, loader: Noting, owner: Member, test: UUID) -> Sce
             "join": links.join(of("juergen@example.org", first).id),
             "join cancelled": links.join(of("zoe@example.org", calls[5]).id),
             "join given back": links.join(of("yan@example.org", calls[6]).id),
+            "yes": links.answer("accepted", of("juergen@example.org", first).id),
+            "yes cancelled": links.answer("accepted", of("zoe@example.org", calls[5]).id),
+            "yes given back": links.answer("accepted", of("yan@example.org", calls[6]).id),
             "pass": links.passes(passes["oliver@example.org"]),
             "pass given back": links.passes(passes["pia@example.org"]),
             "mails": silent["juergen@example.org"],

@@ -18,10 +18,10 @@ _TEXT = re.compile(r"(?:[^\\,;]|\\[\\,;nN])*")
 _TEXTS = re.compile(r"(?:[^\\;]|\\[\\,;nN])*")
 _MAILTO = re.compile(r"mailto:[^\s@]+@[^\s@]+", re.IGNORECASE)
 _ADDRESS = re.compile(r"[^\s@<>()\[\]:;,\"\\/]+@(?:[\w-]+\.)+[^\W\d_]{2,}")
-_SECRET = re.compile(r"https?://[^\s\\]+/(?:r|g|j|o|feeds)/[\w-]{16,}")
+_SECRET = re.compile(r"https?://[^\s\\]+/(?:r|a|g|j|o|feeds)/[\w-]{16,}")
 
 _FORMS: dict[str, re.Pattern[str]] = {
-    **dict.fromkeys(("UID", "SUMMARY", "DESCRIPTION", "LOCATION", "PRODID", "COLOR"), _TEXT),
+    **dict.fromkeys(("UID", "SUMMARY", "DESCRIPTION", "COMMENT", "LOCATION", "PRODID", "COLOR"), _TEXT),
     **dict.fromkeys(("NAME", "X-WR-CALNAME", "X-WR-CALDESC"), _TEXT),
     **dict.fromkeys(("DTSTAMP", "LAST-MODIFIED", "CREATED"), _UTC),
     **dict.fromkeys(("DTSTART", "DTEND"), re.compile(rf"(?:{_UTC.pattern})|(?:{_DATE.pattern})")),
@@ -30,7 +30,7 @@ _FORMS: dict[str, re.Pattern[str]] = {
     **dict.fromkeys(("REFRESH-INTERVAL", "X-PUBLISHED-TTL", "TRIGGER"), _DURATION),
     "VERSION": re.compile(r"2\.0"),
     "CALSCALE": re.compile("GREGORIAN"),
-    "METHOD": re.compile("REQUEST|CANCEL"),
+    "METHOD": re.compile("REQUEST|CANCEL|DECLINECOUNTER"),
     "SEQUENCE": re.compile(r"\d{1,9}"),
     "STATUS": re.compile("CONFIRMED|TENTATIVE|CANCELLED"),
     "TRANSP": re.compile("OPAQUE|TRANSPARENT"),
@@ -69,6 +69,9 @@ _FEED_EVENT = Part(f"{_EVENT} STATUS", f"{_ABOUT} CONFERENCE CATEGORIES IMAGE")
 _FILE_EVENT = Part(f"{_EVENT} STATUS", _ABOUT)
 _ALARM = Part("ACTION TRIGGER DESCRIPTION")
 _REQUEST_EVENT = Part(f"{_EVENT} STATUS ORGANIZER ATTENDEE", f"{_ABOUT} X-MICROSOFT-DISALLOW-COUNTER")
+# RFC 5546 3.2.8: what was countered, who did it, and that it stands as it stood.
+_REFUSAL_EVENT = Part("UID SEQUENCE DTSTAMP LAST-MODIFIED CREATED DTSTART DTEND SUMMARY ORGANIZER ATTENDEE COMMENT")
+_MAIL_EVENTS = {"REQUEST": _REQUEST_EVENT, "DECLINECOUNTER": _REFUSAL_EVENT}
 _CANCEL_EVENT = Part(f"{_EVENT} ORGANIZER ATTENDEE", f"{_ABOUT} STATUS")
 
 
@@ -78,7 +81,7 @@ def check_feed(ics: bytes, *, with_alarms: bool = False) -> list[str]:
 
 
 def check_mail_part(ics: bytes) -> list[str]:
-    """What is wrong with the calendar part of a mail to one person: a REQUEST or a CANCEL."""
+    """What is wrong with the calendar part of a mail to one person: a REQUEST, a CANCEL or a DECLINECOUNTER."""
     return _judge(ics, _mail_faults)
 
 
@@ -171,12 +174,13 @@ def _one_event_faults(calendar: Component, part: Part) -> list[str]:
 
 
 def _mail_faults(calendar: Component) -> list[str]:
-    is_cancel = calendar.value("METHOD") == "CANCEL"
+    method = calendar.value("METHOD")
+    is_cancel = method == "CANCEL"
     faults = Part(f"{_HEAD} METHOD").faults(calendar)
-    faults += _one_event_faults(calendar, _CANCEL_EVENT if is_cancel else _REQUEST_EVENT)
+    faults += _one_event_faults(calendar, _MAIL_EVENTS.get(method, _CANCEL_EVENT))
     event = calendar.components[0] if calendar.components else Component("VEVENT")
     for attendee in event.all("ATTENDEE"):
-        faults += _attendee_faults(event, attendee, is_cancel)
+        faults += _attendee_faults(event, attendee, method == "REQUEST")
     if is_cancel and (event.value("STATUS") not in ("", "CANCELLED") or event.value("TRANSP") != "TRANSPARENT"):
         faults.append("a CANCEL leaves the event standing")
     if not is_cancel and event.value("STATUS") == "CANCELLED":
@@ -186,15 +190,15 @@ def _mail_faults(calendar: Component) -> list[str]:
     return faults
 
 
-def _attendee_faults(event: Component, attendee: Property, is_cancel: bool) -> list[str]:
+def _attendee_faults(event: Component, attendee: Property, is_request: bool) -> list[str]:
     faults = []
     if attendee.value.lower() == event.value("ORGANIZER").lower():
         faults.append("the attendee is the organizer")
-    needed = {"CUTYPE", "ROLE", "PARTSTAT"} | (set() if is_cancel else {"RSVP"})
+    needed = {"CUTYPE", "ROLE", "PARTSTAT"} | ({"RSVP"} if is_request else set())
     if attendee.parameters.keys() - {"CN"} != needed:
         faults.append(f"ATTENDEE carries {', '.join(attendee.parameters)}")
     allows_counter = not event.all("X-MICROSOFT-DISALLOW-COUNTER")
     is_guest = attendee.parameters.get("ROLE") == "REQ-PARTICIPANT"
-    if not is_cancel and allows_counter != is_guest:
+    if is_request and allows_counter != is_guest:
         faults.append("a guest may propose another time, an attendee may not")
     return faults

@@ -103,6 +103,21 @@ def test_cancel_for_a_guest_keeps_her_role_and_no_reason_is_no_line() -> None:
     assert check_mail_part(ics) == []
 
 
+def test_refusal_of_another_time_is_written_letter_by_letter() -> None:
+    ics = ical.decline_counter(CALL, SHOW, BEN, "The call stays at its time: 09:00, Los Angeles; sorry.\x07")
+
+    assert lines(ics) == (
+        HEAD.format(method="DECLINECOUNTER")
+        + "SUMMARY:Ask Tara: G1\n"
+        + "COMMENT:The call stays at its time: 09:00\\, Los Angeles\\; sorry.\n"
+        + ORGANIZER
+        + 'ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=OPT-PARTICIPANT;PARTSTAT=NEEDS-ACTION;CN="B\n'
+        + ' en Ōno":mailto:ben@listeners.example\n'
+        + TAIL
+    )
+    assert check_mail_part(ics) == []
+
+
 def test_case_22_neither_of_two_attendees_is_named_to_the_other() -> None:
     to_ben = ical.request(a_happening(uid="inv-ben@calls.example"), SHOW, BEN)
     to_cleo = ical.request(a_happening(uid="inv-cleo@calls.example"), SHOW, CLEO)

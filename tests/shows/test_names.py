@@ -9,7 +9,7 @@ from calls.ground.refusals import Invalid
 from calls.shows import names
 
 
-@pytest.mark.parametrize("slug", ["a", "ask-tara", "2027", "x" * 60])
+@pytest.mark.parametrize("slug", ["b", "ask-tara", "2027", "x" * 60])
 def test_plain_name_is_taken(slug: str) -> None:
     names.check(slug)
 

@@ -20,7 +20,7 @@ from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.forms import Form
-from calls.web.host import call_deeds, changes, rows, visits
+from calls.web.host import call_deeds, changes, proposals, replies, rows, visits
 from calls.web.host.visits import Visit
 from calls.web.pages import redirect
 from calls.web.reading import LONG, read
@@ -87,11 +87,13 @@ def _page(here: Visit, call: Call, form: Form, status: int = 200) -> Answer:
         status,
         call=call,
         form=form,
-        done=changes.done(here.ask),
+        done=changes.done(here.ask) or (proposals.KEPT if here.ask.query.value("done") == "time-kept" else ""),
         waiting=changes.waiting(pending.values(), now),
         state=rows.state(call, now),
         stage=stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now),
         needs=rows.needs(call, way_in, noted, now, noted.clocks.long),
+        proposals=proposals.cards(here, call),
+        said=replies.line(session, call.id),
         way_in=call_deeds.said(way_in),
         has_own_way_in=(call.show_id, call.id) in rooms,
         with_pass=with_pass,

@@ -6,22 +6,30 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from calls.calendars import queries as calendars
 from calls.joining import queries as joining
 from calls.registrations import queries as registrations
 from calls.registrations.models import Registration
 from calls.shows.models import Call, Show
+from calls.web.host import replies
 
 A_TIME = 5_000
+NOTHING = ("", "")
 MOST = 50_000
 
 
 @dataclass(frozen=True)
 class Listed:
-    """One row. `came` is "yes", "no", or "" while the call has not begun, and for one that was cancelled."""
+    """One row. `came` is "yes", "no", or "" while the call has not begun, and for one that was cancelled.
+
+    `answer` is "yes", "maybe", "no" or "", with what was written beside it in `comment`.
+    """
 
     registration: Registration
     came: str
     question: str
+    answer: str = ""
+    comment: str = ""
 
 
 def listed(session: Session, whose: Call | Show, search: str, now: datetime, limit: int, offset: int) -> list[Listed]:
@@ -48,8 +56,17 @@ def all_of(session: Session, whose: Call | Show, search: str, now: datetime) -> 
 
 def _rows(session: Session, found: Sequence[Registration], now: datetime) -> list[Listed]:
     ids = [it.id for it in found]
-    came, asked = joining.came_of(session, ids), joining.asked_by(session, ids)
-    return [Listed(it, _came((it.id, it.call_id) in came, it.call, now), asked.get((it.id, it.call_id), "")) for it in found]
+    came, asked, said = joining.came_of(session, ids), joining.asked_by(session, ids), calendars.said_of(session, ids)
+    return [
+        Listed(
+            it,
+            _came((it.id, it.call_id) in came, it.call, now),
+            asked.get((it.id, it.call_id), ""),
+            replies.WORDS[said.get(it.id, NOTHING)[0]],
+            said.get(it.id, NOTHING)[1],
+        )
+        for it in found
+    ]
 
 
 def _came(has_come: bool, call: Call, now: datetime) -> str:

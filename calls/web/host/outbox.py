@@ -31,7 +31,7 @@ ROOMS = {
     "dropped": ("Overtaken", (DROPPED,)),
 }
 # What opens a person's own pages (ground/links.py) is hers alone; whoever reads along need not have it.
-SECRETS = re.compile(r"(/(?:r|j|feeds|unsubscribe)/)[A-Za-z0-9_-]{20,}")
+SECRETS = re.compile(r"(/(?:r|a|j|feeds|unsubscribe)/)[A-Za-z0-9_-]{20,}")
 
 
 @get("/host/outbox")

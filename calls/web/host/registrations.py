@@ -13,7 +13,7 @@ from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.forms import Form
-from calls.web.host import changes, entries, visits
+from calls.web.host import changes, entries, replies, visits
 from calls.web.host.sheets import sheet
 from calls.web.host.visits import Visit
 from calls.web.host.zone_list import zones_to_choose
@@ -128,6 +128,7 @@ def _list(here: Visit, whose: Call | Show, show: Show, address: str) -> Answer:
         "host/registrations.html",
         call=whose if isinstance(whose, Call) else None,
         show=show,
+        said=replies.of_call(here.session, whose.id) if isinstance(whose, Call) else None,
         here=at,
         back=address,
         rows=rows,

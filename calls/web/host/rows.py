@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from calls.calendars import queries as calendars
 from calls.ground.text import count
 from calls.joining import queries as joining
 from calls.joining.rooms import NOWHERE, WayIn
@@ -35,10 +36,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Noted:
-    """What other rooms know of a call: mails that failed, people whose address takes none, and what the clocks do."""
+    """What other rooms know of a call: mails that failed, people whose address takes none, times proposed, what the clocks do."""
 
     failed: int
     bounced: int
+    proposed: int
     clocks: Note
 
 
@@ -54,8 +56,8 @@ def noted(session: Session, calls: Sequence[Call], now: datetime) -> dict[UUID, 
     """What stands beside each of the calls."""
     ids = [it.id for it in calls]
     failed, bounced = outbox.failed_by_call(session, ids), registrations.bounced_by_call(session, ids)
-    clocks = clock_notes.notes(session, calls, now)
-    return {it: Noted(failed.get(it, 0), bounced.get(it, 0), clocks.get(it, Note())) for it in ids}
+    proposed, clocks = calendars.proposals_waiting(session, ids), clock_notes.notes(session, calls, now)
+    return {it: Noted(failed.get(it, 0), bounced.get(it, 0), proposed.get(it, 0), clocks.get(it, Note())) for it in ids}
 
 
 def _row(
@@ -90,6 +92,8 @@ def needs(call: Call, way_in: WayIn, beside: Noted, now: datetime, clocks: Seque
     """What somebody should look at, in short sentences; a call that is over or cancelled needs nothing but its mails."""
     found = []
     if stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now) in {"planned", "live"}:
+        if beside.proposed:
+            found.append(count(beside.proposed, "Another time is proposed.", "{n} other times are proposed."))
         found += wants.missing(is_draft=not call.show.published_at, guest_name=call.guest_name, has_way_in=bool(way_in))
         found += wants.seats(call.taken, call.capacity)
         found += wants.clocks(call.wall, call.zone, call.fold, call.starts_at)

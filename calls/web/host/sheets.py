@@ -13,7 +13,10 @@ from calls.web.pages import text
 CSV = "text/csv; charset=utf-8"
 # Excel takes a file without this mark for one in the code page of the machine.
 BYTE_ORDER_MARK = "\ufeff"
-HEAD = ("Call", "Starts (UTC)", "Name", "E-mail", "Phone", "Time zone", "Registered (UTC)", "Pass or single", "Came", "Question")
+HEAD = (
+    *("Call", "Starts (UTC)", "Name", "E-mail", "Phone", "Time zone", "Registered (UTC)", "Pass or single", "Came", "Question"),
+    *("Answer", "Comment"),
+)
 
 
 def sheet(name: str, rows: Iterable[Listed]) -> Answer:
@@ -39,4 +42,6 @@ def _cells(row: Listed) -> tuple[str, ...]:
         "pass" if it.pass_id else "single",
         row.came,
         row.question,
+        row.answer,
+        row.comment,
     )

@@ -5,6 +5,7 @@ stored nowhere and shown to no search engine. Looking changes nothing; whatever 
 """
 
 from calls.web.public import (
+    answer,
     call,
     changing,
     crawlers,
@@ -24,6 +25,7 @@ PAGES = (
     *find.PAGES,
     *unsubscribe.PAGES,
     *join.PAGES,
+    *answer.PAGES,
     *registration.PAGES,
     *changing.PAGES,
     *feeds.PAGES,

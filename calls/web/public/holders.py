@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from calls.ground.links import JOIN, PASS, REGISTRATION
+from calls.ground.links import ANSWERS, JOIN, PASS, REGISTRATION
 from calls.ground.refusals import NotFound
 from calls.ground.tokens import id_in
 from calls.history.keeping import Actor
@@ -67,6 +67,17 @@ def joining(ask: Ask, session: Session) -> Registration:
     if registration is None or not ask.house.keys.fits(token, JOIN, id, registration.attendee.generation):
         raise NotFound(GONE)
     return registration
+
+
+def answering(ask: Ask, session: Session) -> tuple[Registration, str]:
+    """The registration that a link for an answer opens, and which answer it is."""
+    token = ask.part("token")
+    id = _id(token)
+    registration = queries.registration_by_id(session, id)
+    for answer, purpose in ANSWERS.items() if registration else ():
+        if registration and ask.house.keys.fits(token, purpose, id, registration.attendee.generation):
+            return registration, answer
+    raise NotFound(GONE)
 
 
 def _id(token: str) -> UUID:

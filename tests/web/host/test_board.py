@@ -198,7 +198,7 @@ def test_board_asks_the_database_as_often_however_many_calls_there_are(database:
             listed = rows(browser.get(BOARD))
             numbers.append((len(listed), len([it for it in statements if it.startswith("SELECT")])))
 
-    assert numbers == [(1, 11), (30, 11)]
+    assert numbers == [(1, 12), (30, 12)]
 
 
 def _wait(session: Session, show: Show, call: Call, kind: str, facts: dict[str, Any], refused: str | None = None) -> None:

@@ -22,6 +22,7 @@ def test_robots_are_kept_off_what_is_private_and_shown_the_sitemap(browser: Brow
     assert answer.text.splitlines() == [
         "User-agent: *",
         "Disallow: /r/",
+        "Disallow: /a/",
         "Disallow: /j/",
         "Disallow: /g/",
         "Disallow: /o/",
