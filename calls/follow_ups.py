@@ -6,7 +6,6 @@ messages go into the outbox in the same transaction that marks the step done.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -21,7 +20,6 @@ from calls.ground.text import in_words
 from calls.history.keeping import SYSTEM
 from calls.history.models import Change
 from calls.messages import inviting, telling, writing
-from calls.messages import queries as outbox
 from calls.registrations import passing
 from calls.registrations import queries as registrations
 from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
@@ -314,32 +312,3 @@ def follow_up(session: Session, change: Change, now: datetime) -> None:
             return
         change.step += 1
     change.followed_up_at = now
-
-
-@dataclass(frozen=True)
-class Hearers:
-    """Who would hear of a change: people who get a mail, have no address, want no mail; and holders of a pass."""
-
-    attendees: int = 0
-    without_email: int = 0
-    silenced: int = 0
-    holders: int = 0
-
-    @property
-    def is_nobody(self) -> bool:
-        return self.attendees + self.without_email + self.silenced + self.holders == 0
-
-
-def hearers_of_calls(session: Session, call_ids: Sequence[UUID]) -> Hearers:
-    """Who would hear of something about these calls, asked before the deed."""
-    reached, without, silenced = outbox.hearers(session, call_ids)
-    holders = sa.and_(Registration.call_id.in_(call_ids), Registration.state == CONFIRMED, Registration.pass_id.is_not(None))
-    number = session.scalar(sa.select(sa.func.count(Registration.pass_id.distinct())).where(holders)) or 0
-    return Hearers(reached, without, silenced, number)
-
-
-def hearers_of_passes(session: Session, show_id: UUID, call_ids: Sequence[UUID] = ()) -> Hearers:
-    """Who would hear of dates that are added: those who hold a pass; and those registered for calls that change with it."""
-    standing = sa.and_(Pass.show_id == show_id, Pass.cancelled_at.is_(None))
-    number = session.scalar(sa.select(sa.func.count()).select_from(Pass).where(standing)) or 0
-    return Hearers(*outbox.hearers(session, call_ids, show_id), number)

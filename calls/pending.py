@@ -14,11 +14,11 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from calls import follow_ups
-from calls.follow_ups import Hearers
+from calls import hearers
 from calls.ground import zones
 from calls.ground.database import new_id, rehearsing
 from calls.ground.refusals import Invalid, NotFound, Refusal, Refused
+from calls.hearers import Hearers
 from calls.history.keeping import SYSTEM, Actor, Subject, keep
 from calls.joining import opening
 from calls.joining.rooms import WayIn
@@ -124,17 +124,17 @@ def _foreseen(session: Session, kind: str, show: Show, call: Call | None, facts:
         starts = session.scalars(sa.select(Call.starts_at).where(Call.id.in_(touched))).all()
         moments = [*starts, *(it.starts_at for _, it in found.moves), *(it.starts_at for it in found.appear)]
         is_felt = bool(touched or found.appear)
-        hearers = follow_ups.hearers_of_passes(session, show.id, touched) if is_felt else Hearers()
-        return Preview(hearers, _is_at_once(moments, now), found)
+        heard_by = hearers.of_passes(session, show.id, touched) if is_felt else Hearers()
+        return Preview(heard_by, _is_at_once(moments, now), found)
     if kind == "extra":
         moment = zones.resolve(datetime.fromisoformat(facts["wall"]), show.zone, facts.get("fold", 0))
-        return Preview(follow_ups.hearers_of_passes(session, show.id), _is_at_once([moment], now))
+        return Preview(hearers.of_passes(session, show.id), _is_at_once([moment], now))
     touched_calls = [call] if call else [it for it in opening.reached(session, show, None, now) if it.cancelled_at is None]
     moments = [it.starts_at for it in touched_calls]
     if kind == "move":
         moments.append(zones.resolve(datetime.fromisoformat(facts["wall"]), facts["zone"], facts.get("fold", 0)))
     heard_of = [it.id for it in touched_calls if it.ends_at > now and (it.cancelled_at is None or kind == "restore")]
-    return Preview(follow_ups.hearers_of_calls(session, heard_of), _is_at_once(moments, now))
+    return Preview(hearers.of_calls(session, heard_of), _is_at_once(moments, now))
 
 
 def _is_at_once(moments: list[datetime], now: datetime) -> bool:

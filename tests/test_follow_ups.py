@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from calls import follow_ups, pending
+from calls import follow_ups, hearers, pending
 from calls.calendars import updating
 from calls.calendars.models import Entry, Feed
 from calls.ground.clock import SetClock
@@ -185,7 +185,7 @@ def test_hearers_are_counted_before_the_deed(studio: Studio) -> None:
     studio.work()
 
     with studio.database.reading() as session:
-        found = follow_ups.hearers_of_calls(session, [studio.call(session).id])
+        found = hearers.of_calls(session, [studio.call(session).id])
 
     assert (found.attendees, found.without_email, found.silenced, found.holders) == (2, 1, 0, 1)
     assert not found.is_nobody

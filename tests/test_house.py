@@ -24,6 +24,7 @@ FLOORS = [
     "messages",
     "webhooks",
     "migrations",
+    "hearers",
     "follow_ups",
     "pending",
     "measuring",

@@ -11,9 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from calls import pending
-from calls.follow_ups import Hearers
 from calls.ground.database import Database, new_id
 from calls.ground.refusals import Invalid, NotAllowed, NotFound, Refusal, Refused
+from calls.hearers import Hearers
 from calls.history.keeping import Actor
 from calls.history.models import Change
 from calls.joining import opening

@@ -12,10 +12,10 @@ from typing import Any
 from uuid import UUID
 
 from calls import pending
-from calls.follow_ups import Hearers
 from calls.ground import when, zones
 from calls.ground.refusals import Invalid, NotAllowed, NotFound, Refusal
 from calls.ground.text import count
+from calls.hearers import Hearers
 from calls.pending import Preview
 from calls.shows import queries, schedule
 from calls.shows.models import Call, Pending, Show

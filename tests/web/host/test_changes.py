@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from calls import pending
-from calls.follow_ups import Hearers
 from calls.ground.clock import SetClock
 from calls.ground.database import Database, new_id
+from calls.hearers import Hearers
 from calls.shows.models import Call, Pending
 from calls.team.models import Member
 from calls.web.host import changes
