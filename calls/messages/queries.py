@@ -239,6 +239,7 @@ def mails_of_test(session: Session, member_id: UUID, test_id: UUID) -> list[Mess
 def hearers(session: Session, call_ids: Sequence[UUID], holders_of: UUID | None = None) -> tuple[int, int, int]:
     """Of the people registered for these calls: how many will get a mail, have no address, want no mail at all.
 
+    To whose address no mail comes through is none of these: the board says who it is.
     With `holders_of` those who hold a pass of that show are among them, registered for one of the calls or not.
     """
     registered = sa.and_(Registration.call_id.in_(call_ids), Registration.state == CONFIRMED)
@@ -248,7 +249,7 @@ def hearers(session: Session, call_ids: Sequence[UUID], holders_of: UUID | None 
         concerned = sa.or_(concerned, Attendee.id.in_(sa.select(Pass.attendee_id).where(standing)))
     silent = Attendee.id.in_(sa.select(Silence.attendee_id).where(Silence.kind == "all"))
     counts = sa.select(
-        sa.func.count().filter(Attendee.email.is_not(None), sa.not_(silent)),
+        sa.func.count().filter(Attendee.email.is_not(None), Attendee.bounced_at.is_(None), sa.not_(silent)),
         sa.func.count().filter(Attendee.email.is_(None)),
         sa.func.count().filter(Attendee.email.is_not(None), silent),
     ).where(concerned)

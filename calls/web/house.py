@@ -35,9 +35,9 @@ class House:
     limits: Limits
     static: Static
     mail_from: str = "{show} <calls@example.com>"
+    shelf: Shelf = field(default_factory=Shelf)
     take_seat: Take = seating.take
     courtesy: Courtesy = field(default_factory=Courtesy)
-    shelf: Shelf = field(default_factory=Shelf)
     has_mailbox: bool = False
 
     @property

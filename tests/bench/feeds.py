@@ -42,7 +42,7 @@ def measure(server: str, folder: Path, effort: Effort) -> Iterator[Row]:
         other = stack.enter_context(bare(folder, list(pages.answers(own, {paths[0]: etag}))))
         yield pages.kept(place, own, other, paths[0], effort, "personal feed, kept")
         yield pages.unchanged(place, own, other, paths[0], etag, effort, "personal feed, 304")
-        yield _rendered(place, own, count, effort)
+        yield from _rendered(place, own, count, effort)
 
 
 def _personal_feeds(place: World) -> list[str]:
@@ -85,13 +85,15 @@ def _polled(place: World, own: Server, paths: list[str]) -> Iterator[Row]:
         yield at_most(what, place.kind, 100 * an_hour / HOUR, PER_CENT, "{:.2f} %")
 
 
-def _rendered(place: World, own: Server, count: int, effort: Effort) -> Row:
-    """With a query nothing kept is served, so that each answer is made."""
-    times = []
-    for _ in range(max(3, effort.rounds)):
+def _rendered(place: World, own: Server, count: int, effort: Effort) -> Iterator[Row]:
+    """With a query nothing kept is served, so that each answer is made. What else the machine does is no part of the target."""
+    times, before = [], own.cpu_seconds()
+    for _ in range(2 * effort.rounds):
         began_at = perf_counter()
         answered = own.ask(f"/{SLUG}/calendar.ics?fresh")
         times.append(perf_counter() - began_at)
         if answered.body.count(b"BEGIN:VEVENT") != count:
             raise RuntimeError(f"the feed holds {answered.body.count(b'BEGIN:VEVENT')} calls instead of {count}")
-    return at_most(f"feed of {CALLS} calls, rendered", place.kind, median(times), RENDERED_IN, "{:.2f} s")
+    a_render = (own.cpu_seconds() - before) / len(times)
+    yield at_most(f"feed of {CALLS} calls, rendered: processor time", place.kind, a_render, RENDERED_IN, "{:.2f} s")
+    yield Row(f"feed of {CALLS} calls, rendered: until it has come", place.kind, f"{median(times):.2f} s")

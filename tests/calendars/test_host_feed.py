@@ -26,7 +26,7 @@ from tests.calendars.conftest import S
 from tests.calendars.grammar import check_feed
 from tests.calendars.happenings import utc, vevents
 from tests.calendars.lines import unescaped
-from tests.calendars.readers import by_icalendar, by_recurring_ical_events
+from tests.calendars.readers import by_ical_js, by_icalendar, by_recurring_ical_events
 from tests.fakes import FakeMail
 from tests.studio import ANN, BOB, LINKS, ROOM, Studio, a_studio, facts_of
 
@@ -113,6 +113,16 @@ def test_host_feed_shows_every_date_with_its_numbers(series: Studio) -> None:
     assert (len(seen), by_recurring_ical_events(feed.body)) == (8, seen)
     assert {it.status for it in seen} == {"CONFIRMED"}
     assert (feed.is_whole, check_feed(feed.body)) == (True, [])
+
+
+def test_programs_in_browsers_read_the_host_feed_alike(series: Studio) -> None:
+    series.register(ANN, 0)
+    named(series, 1, "Dóra Škvorecká; 山田, \\n")
+    a_draft(series)
+    series.ask("cancel", 2, reason="Rain")
+    feed = hosts(series).body
+
+    assert by_ical_js(feed) == by_icalendar(feed)
 
 
 def test_host_feed_says_what_it_is(series: Studio) -> None:

@@ -10,6 +10,7 @@ from calls.ground.database import Database
 from calls.history.models import Change
 from calls.inbound import taking
 from calls.inbound.reading import read
+from calls.messages import queries as outbox
 from calls.messages.models import Message, Received
 from calls.registrations.models import Attendee
 from tests.builders import NOW
@@ -201,6 +202,8 @@ def test_bounced_address_gets_only_what_she_asks_for(studio: Studio, answering: 
     take(studio.database, bounced(letter_id(studio)), answering)
     assert isinstance(studio.mail, FakeMail)
     studio.mail.letters.clear()
+    with studio.database.reading() as session:
+        assert outbox.hearers(session, [studio.call(session, 1).id]) == (1, 0, 0)
 
     studio.ask("guest", 1, guest_name="Dr. Ono")
     studio.wait(minutes=11)
