@@ -16,10 +16,9 @@ from calls.calendars import asking, proposing, updating
 from calls.calendars import queries as calendars
 from calls.calendars.models import CalendarTest, Entry, Proposal
 from calls.ground.database import touch
-from calls.ground.text import in_words
 from calls.history.keeping import SYSTEM
 from calls.history.models import Change
-from calls.messages import inviting, telling, writing
+from calls.messages import facts, inviting, telling, writing
 from calls.registrations import passing
 from calls.registrations import queries as registrations
 from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
@@ -95,8 +94,8 @@ def write_test(kind: str) -> FollowUp:
     def step(session: Session, change: Change, _: str | None, now: datetime) -> None:
         test = session.get(CalendarTest, change.thing_id)
         if test and change.account_id:
-            facts = {"test": str(test.id), "sequence": change.facts["sequence"]}
-            writing.to_member(session, kind, change.id, test.member_id, change.account_id, now, facts)
+            which = {"test": str(test.id), "sequence": change.facts["sequence"]}
+            writing.to_member(session, kind, change.id, test.member_id, change.account_id, now, which)
 
     return step
 
@@ -189,18 +188,10 @@ def tell_holders(kind: str) -> FollowUp:
         if change.show_id is None or not any(change.facts.get(key) for key in ("moved", "vanished", "calls")):
             return None
         batch = registrations.standing_passes(session, change.show_id, UUID(cursor) if cursor else None, BATCH)
-        writing.to_holders(session, kind, change.id, batch, now, why=_why(change))
+        writing.to_holders(session, kind, change.id, batch, now, why=facts.why(change.kind, change.facts))
         return str(batch[-1].id) if len(batch) == BATCH else None
 
     return step
-
-
-def _why(change: Change) -> str:
-    """Why the schedule is another where no person changed it."""
-    if change.kind != "show.clocks_moved":
-        return ""
-    places = in_words(change.facts["places"])
-    return f"The clock rules of {places} changed; by the clocks there the calls are at the hour they were."
 
 
 def invite_holders(session: Session, change: Change, cursor: str | None, now: datetime) -> str | None:

@@ -1,9 +1,11 @@
 """What letters say: the facts behind each placeholder, from plain values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from calls.ground import when, zones
+from calls.ground.text import in_words
 from calls.messages import reminders
 from calls.messages.wording import Line, Link, Passage
 
@@ -48,6 +50,13 @@ def dates(rows: Sequence[tuple[str, datetime, str, str]]) -> Passage:
 def news(lines: Sequence[str]) -> Passage:
     """What is new, a sentence each."""
     return Passage(tuple(Line("- {it}", {"it": it}) for it in lines))
+
+
+def why(kind: str, facts: Mapping[str, Any]) -> str:
+    """Why a schedule is another where no person changed it, from what was kept of the change."""
+    if kind != "show.clocks_moved":
+        return ""
+    return f"The clock rules of {in_words(facts['places'])} changed; by the clocks there the calls are at the hour they were."
 
 
 def answers(yes: str, maybe: str, no: str) -> Passage:

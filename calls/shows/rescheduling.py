@@ -201,5 +201,6 @@ def _derive(session: Session, call: Call, now: datetime) -> bool:
         call.planned_for = starts_at
     call.revise(now)
     facts = {"was": was.isoformat(), "to": starts_at.isoformat(), "zone": call.zone, "minutes": call.minutes}
+    facts |= {"sequence": call.sequence}
     keep(session, "call.clock_moved", moving.subject(call), by=SYSTEM, now=now, facts=facts)
     return True

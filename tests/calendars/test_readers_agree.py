@@ -13,9 +13,11 @@ import httpx
 import pytest
 import sqlalchemy as sa
 
+from calls.calendars import updating
 from calls.ground.clock import SetClock
 from calls.history.keeping import Actor
 from calls.shows.models import Call
+from calls.team.models import Member
 from tests.calendars import readers
 from tests.calendars.grammar import check_feed
 from tests.calendars.test_khal import FIRST, Subscriber, change, own_feed, register_over_the_web
@@ -25,16 +27,37 @@ from tests.served_here import ServedHere, served_here
 KATHMANDU = ZoneInfo("Asia/Kathmandu")
 Address = Callable[[ServedHere], str]
 Holds = Callable[[Call], bool]
+Words = Callable[[Call], str]
 
 
 def _hers(call: Call) -> bool:
     return call.address in ("2026-12-01", "2026-12-08")
 
 
-# Which feed: where it lies, and which of the show's calls stand in it.
-FEEDS: dict[str, tuple[Address, Holds]] = {
-    "public": (lambda here: f"{here.url}/ask-tara/calendar.ics", lambda _: True),
-    "personal": (own_feed, _hers),
+def _all(call: Call) -> bool:
+    return True
+
+
+def _plain(call: Call) -> str:
+    return "Ask Tara"
+
+
+def _with_numbers(call: Call) -> str:
+    return f"[{call.taken} of {call.capacity}] OPEN · Ask Tara"
+
+
+def feed_of_the_host(here: ServedHere) -> str:
+    """The address of the one member's feed, made if need be."""
+    with here.database.transaction() as session:
+        feed = updating.open_host_feed(session, session.scalars(sa.select(Member)).one().id, here.clock.now())
+        return here.built.house.links.feed(feed.id, feed.generation, "host")
+
+
+# Which feed: where it lies, which of the show's calls stand in it, and how they are called there.
+FEEDS: dict[str, tuple[Address, Holds, Words]] = {
+    "public": (lambda here: f"{here.url}/ask-tara/calendar.ics", _all, _plain),
+    "personal": (own_feed, _hers, _plain),
+    "host": (feed_of_the_host, _all, _with_numbers),
 }
 
 
@@ -59,11 +82,11 @@ def fetched(url: str) -> bytes:
     return answer.content
 
 
-def right(here: ServedHere, holds: Holds) -> list[tuple[datetime, datetime, str]]:
+def right(here: ServedHere, holds: Holds, words: Words) -> list[tuple[datetime, datetime, str]]:
     """The calls as the database has them: start, end, and what is to be read."""
     with here.database.reading() as session:
         calls = [it for it in session.scalars(sa.select(Call).order_by(Call.starts_at)) if holds(it)]
-        return [(it.starts_at, it.ends_at, f"{'CANCELLED: ' if it.cancelled_at else ''}Ask Tara") for it in calls]
+        return [(it.starts_at, it.ends_at, f"{'CANCELLED: ' if it.cancelled_at else ''}{words(it)}") for it in calls]
 
 
 def shown_by_khal(calls: list[tuple[datetime, datetime, str]]) -> list[str]:
@@ -77,7 +100,7 @@ def shown_by_khal(calls: list[tuple[datetime, datetime, str]]) -> list[str]:
 
 @pytest.mark.parametrize("name", FEEDS)
 def test_readers_agree_on_the_feed_before_and_after_changes(here: ServedHere, host: Actor, name: str) -> None:
-    at, holds = FEEDS[name]
+    at, holds, words = FEEDS[name]
     seen = []
     for is_changed in (False, True):
         if is_changed:
@@ -85,7 +108,7 @@ def test_readers_agree_on_the_feed_before_and_after_changes(here: ServedHere, ho
         ics = fetched(at(here))
         by_icalendar = readers.by_icalendar(ics)
 
-        assert [(it.starts_at, it.ends_at, it.summary) for it in by_icalendar] == right(here, holds)
+        assert [(it.starts_at, it.ends_at, it.summary) for it in by_icalendar] == right(here, holds, words)
         assert readers.by_recurring_ical_events(ics) == by_icalendar
         if readers.has_ical_js():
             assert readers.by_ical_js(ics) == by_icalendar
@@ -98,14 +121,14 @@ def test_readers_agree_on_the_feed_before_and_after_changes(here: ServedHere, ho
 
 @pytest.mark.parametrize("name", FEEDS)
 def test_subscriber_with_vdirsyncer_and_khal_sees_the_same(here: ServedHere, host: Actor, tmp_path: Path, name: str) -> None:
-    at, holds = FEEDS[name]
+    at, holds, words = FEEDS[name]
     subscriber = Subscriber(tmp_path / "subscriber", at(here))
 
     for is_changed in (False, True):
         if is_changed:
             change(here, host)
         held = subscriber.sync()
-        calls = right(here, holds)
+        calls = right(here, holds, words)
 
         assert held == len(calls)
         assert subscriber.sees("2026-11-24", "2028-01-01") == shown_by_khal(calls)
@@ -113,5 +136,6 @@ def test_subscriber_with_vdirsyncer_and_khal_sees_the_same(here: ServedHere, hos
 
 def test_ical_js_reads_the_feeds_where_it_is_there(here: ServedHere, host: Actor) -> None:
     """Says in the summary that ical.js was missing, which the tests above pass over."""
-    for at, holds in FEEDS.values():
-        assert [(it.starts_at, it.ends_at, it.summary) for it in readers.by_ical_js(fetched(at(here)))] == right(here, holds)
+    for at, holds, words in FEEDS.values():
+        shown = readers.by_ical_js(fetched(at(here)))
+        assert [(it.starts_at, it.ends_at, it.summary) for it in shown] == right(here, holds, words)

@@ -339,6 +339,7 @@ def test_case_14_other_time_zone_rules_move_the_calls_they_touch(database: Datab
         "to": "2026-11-04T16:00:00+00:00",
         "zone": "America/Vancouver",
         "minutes": 60,
+        "sequence": 1,
     }
     assert [it.call_id for it in kept] == [it.id for it in calls[3:]]
 
