@@ -71,8 +71,8 @@ _ALARM = Part("ACTION TRIGGER DESCRIPTION")
 _REQUEST_EVENT = Part(f"{_EVENT} STATUS ORGANIZER ATTENDEE", f"{_ABOUT} X-MICROSOFT-DISALLOW-COUNTER")
 # RFC 5546 3.2.8: what was countered, who did it, and that it stands as it stood.
 _REFUSAL_EVENT = Part("UID SEQUENCE DTSTAMP LAST-MODIFIED CREATED DTSTART DTEND SUMMARY ORGANIZER ATTENDEE COMMENT")
-_MAIL_EVENTS = {"REQUEST": _REQUEST_EVENT, "DECLINECOUNTER": _REFUSAL_EVENT}
 _CANCEL_EVENT = Part(f"{_EVENT} ORGANIZER ATTENDEE", f"{_ABOUT} STATUS")
+_ENDINGS = {"CANCEL": _CANCEL_EVENT, "DECLINECOUNTER": _REFUSAL_EVENT}
 
 
 def check_feed(ics: bytes, *, with_alarms: bool = False) -> list[str]:
@@ -177,10 +177,10 @@ def _mail_faults(calendar: Component) -> list[str]:
     method = calendar.value("METHOD")
     is_cancel = method == "CANCEL"
     faults = Part(f"{_HEAD} METHOD").faults(calendar)
-    faults += _one_event_faults(calendar, _MAIL_EVENTS.get(method, _CANCEL_EVENT))
+    faults += _one_event_faults(calendar, _ENDINGS.get(method, _REQUEST_EVENT))
     event = calendar.components[0] if calendar.components else Component("VEVENT")
     for attendee in event.all("ATTENDEE"):
-        faults += _attendee_faults(event, attendee, method == "REQUEST")
+        faults += _attendee_faults(event, attendee, method not in _ENDINGS)
     if is_cancel and (event.value("STATUS") not in ("", "CANCELLED") or event.value("TRANSP") != "TRANSPARENT"):
         faults.append("a CANCEL leaves the event standing")
     if not is_cancel and event.value("STATUS") == "CANCELLED":

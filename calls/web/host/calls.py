@@ -20,7 +20,9 @@ from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.forms import Form
-from calls.web.host import call_deeds, changes, proposals, replies, rows, visits
+from calls.web.host import call_deeds, changes, clock_notes, proposals, replies, rows, visits
+from calls.web.host.clock_notes import Note
+from calls.web.host.rows import Noted
 from calls.web.host.visits import Visit
 from calls.web.pages import redirect
 from calls.web.reading import LONG, read
@@ -81,7 +83,9 @@ def _page(here: Visit, call: Call, form: Form, status: int = 200) -> Answer:
     way_in = rooms.get((call.show_id, call.id)) or rooms.get((call.show_id, None), joining.of(None))
     with_pass, without_email = registrations.make_up_of_call(session, call.id)
     mailed = outbox.mails_of_call(session, call.id)
-    noted = rows.noted(session, [call], now)[call.id]
+    failed = sum(numbers.get(FAILED, 0) for numbers in mailed.values())
+    bounced = registrations.bounced_by_call(session, [call.id]).get(call.id, 0)
+    clocks = clock_notes.notes(session, [call], now).get(call.id, Note())
     return here.page(
         "host/call.html",
         status,
@@ -91,7 +95,7 @@ def _page(here: Visit, call: Call, form: Form, status: int = 200) -> Answer:
         waiting=changes.waiting(pending.values(), now),
         state=rows.state(call, now),
         stage=stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now),
-        needs=rows.needs(call, way_in, noted, now, noted.clocks.long),
+        needs=rows.needs(call, way_in, Noted(failed, bounced, 0, clocks), now, clocks.long),
         proposals=proposals.cards(here, call),
         said=replies.line(session, call.id),
         way_in=call_deeds.said(way_in),

@@ -62,7 +62,7 @@ def test_list_has_reminders_and_every_mail(house: House, browser: Browser, show:
     listed = rows(browser.get(f"/host/shows/{show.id}/mails"))
 
     assert [it[0] for it in listed[:3]] == ["A day", "An hour", "15 minutes"]
-    assert len(listed) == 3 + 15
+    assert len(listed) == 3 + 16
     assert listed[3] == ["Registered for a call", house.desk.standard_words("registration_confirmed")[0]]
     assert listed[-1] == ["Reminder in your words", "Soon: {call}"]
 
