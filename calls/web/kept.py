@@ -1,11 +1,13 @@
 """Rendered answers kept in memory, so that a page that many read is made once for each change.
 
 An answer is made from what the database said at some moment, and a change may be committed between that moment and the
-keeping. So whoever makes one takes a ticket first; an answer is not kept when one of its tags was dropped since.
-A dropped answer stays as the last good one, for when the database cannot be asked (F19 of the calendar rules).
+keeping. So whoever makes one takes a ticket first; an answer of which a tag was dropped since is kept as a dropped one.
+A dropped answer stays as the last good one, for when the database cannot be asked (F19 of the calendar rules); one that was
+cleared away does not.
 """
 
 from collections import OrderedDict, defaultdict
+from collections.abc import Mapping
 from datetime import datetime
 from threading import Lock
 
@@ -26,7 +28,7 @@ class Place:
         self.prepared = prepared
         self.tags = tags
         self.until = until
-        self.is_dropped = False
+        self.is_dropped = False  # nothing but the last good one, if anything
 
     @property
     def cost(self) -> int:
@@ -42,6 +44,7 @@ class Kept:
         self._places: OrderedDict[str, Place] = OrderedDict()
         self._paths: defaultdict[str, set[str]] = defaultdict(set)
         self._drops: OrderedDict[str, int] = OrderedDict()
+        self._clears: dict[str, int] = {}  # of the tags in drops only
         self._count = 0
         self._forgotten = 0
         self._lock = Lock()
@@ -59,11 +62,17 @@ class Kept:
         until: datetime | None = None,
         route: str = "kept",
     ) -> Prepared:
-        """Keep an answer made with this ticket, unless it is already out of date or too big; ready to send either way."""
+        """Keep an answer made with this ticket, unless it is too big or cleared already; ready to send either way.
+
+        What is already out of date is kept where nothing better is, for a day without a database.
+        """
         prepared = Prepared(answer, route)
         place = Place(prepared, tags, until)
         with self._lock:
-            if self._is_fresh(ticket, tags) and place.cost <= self._limit // 4:
+            place.is_dropped = not self._is_after(ticket, self._drops, tags)
+            before = self._places.get(path)
+            is_worse = place.is_dropped and before is not None and not before.is_dropped
+            if self._is_after(ticket, self._clears, tags) and not is_worse and place.cost <= self._limit // 4:
                 self._remove(path)
                 self._places[path] = place
                 self._bytes += place.cost
@@ -105,12 +114,14 @@ class Kept:
                 for path in self._paths.get(tag, ()):
                     self._places[path].is_dropped = True
             while len(self._drops) > REMEMBERED_DROPS:
-                _, self._forgotten = self._drops.popitem(last=False)
+                tag, self._forgotten = self._drops.popitem(last=False)
+                self._clears.pop(tag, None)
 
     def clear(self, tags: frozenset[str]) -> None:
         """Give up what was made from what these tags name, even as the last good answer: it may be shown no more."""
         self.drop(tags)
         with self._lock:
+            self._clears.update((tag, count) for tag in tags if (count := self._drops.get(tag)) is not None)
             for path in [path for tag in tags for path in self._paths.get(tag, ())]:
                 self._remove(path)
 
@@ -122,9 +133,9 @@ class Kept:
             for place in self._places.values():
                 place.is_dropped = True
 
-    def _is_fresh(self, ticket: int, tags: frozenset[str]) -> bool:
-        """Drops are remembered up to a number; an older ticket is refused, for what it missed is no longer known."""
-        return ticket >= self._forgotten and all(self._drops.get(tag, 0) <= ticket for tag in tags)
+    def _is_after(self, ticket: int, moments: Mapping[str, int], tags: frozenset[str]) -> bool:
+        """Drops are remembered up to a number; of an older ticket nobody knows any more what it missed."""
+        return ticket >= self._forgotten and all(moments.get(tag, 0) <= ticket for tag in tags)
 
     def _make_room(self) -> None:
         while self._bytes > self._limit:

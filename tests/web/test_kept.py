@@ -45,7 +45,7 @@ def test_drop_leaves_what_bears_other_tags() -> None:
     assert body_at(kept, "/tara") == b"Tara"
 
 
-def test_answer_made_before_a_drop_is_not_kept() -> None:
+def test_answer_made_before_a_drop_is_kept_as_the_last_good_one_alone() -> None:
     kept = Kept()
     ticket = kept.begin()
 
@@ -54,6 +54,26 @@ def test_answer_made_before_a_drop_is_not_kept() -> None:
 
     assert prepared.answer.body == b"old"
     assert body_at(kept, "/tara") is None
+    assert kept.stale("/tara") is prepared
+
+
+def test_answer_made_before_its_tag_was_cleared_is_not_kept_at_all() -> None:
+    kept = Kept()
+    ticket = kept.begin()
+
+    kept.clear(SHOW)
+    kept.put(ticket, "/tara", an_answer("withdrawn"), SHOW)
+
+    assert kept.stale("/tara") is None
+
+
+def test_answer_made_after_its_tag_was_cleared_is_kept() -> None:
+    kept = Kept()
+    kept.clear(SHOW)
+
+    kept.put(kept.begin(), "/tara", an_answer("new"), SHOW)
+
+    assert body_at(kept, "/tara") == b"new"
 
 
 def test_answer_made_after_a_drop_is_kept() -> None:
