@@ -89,7 +89,7 @@ def _invited(session: Session, heard: Heard) -> tuple[Entry, Registration] | Non
     if entry is None:
         return None
     hold(session, entry)
-    registration = registrations.registration_by_id(session, entry.registration_id)
+    registration = registrations.registration_by_id(session, entry.registration_id) if entry.registration_id else None
     if registration is None:
         return None
     asking.catch_up(session, entry, registration)

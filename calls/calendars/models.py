@@ -11,7 +11,7 @@ from calls.ground.database import Identified, Table
 
 
 class Entry(Identified, Table):
-    """A call as it stands in one person's calendar: one UID a registration.
+    """A call as it stands in one person's calendar: one UID a registration, one a guest's booking.
 
     Its SEQUENCE is the call's plus `offset`, so that a moved call moves every entry without writing one; what befalls
     this person alone (cancelled, registered again, moved to another date) raises the offset.
@@ -21,8 +21,10 @@ class Entry(Identified, Table):
     """
 
     __tablename__ = "entries"
+    __table_args__ = (sa.CheckConstraint("(registration_id IS NULL) <> (booking_id IS NULL)", name="whose"),)
 
-    registration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("registrations.id"), unique=True)
+    registration_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("registrations.id"), unique=True)
+    booking_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("bookings.id"), unique=True)
     uid: Mapped[str] = mapped_column(unique=True)
     offset: Mapped[int] = mapped_column(default=0)
     revised_at: Mapped[datetime]
@@ -33,16 +35,24 @@ class Entry(Identified, Table):
 
 
 class Feed(Identified, Table):
-    """A person's own calendar to subscribe to: an attendee's or a member's.
+    """A person's own calendar to subscribe to: an attendee's, a member's or a guest's.
 
     Raising `generation` withdraws the address; `withdrawn_at` says when. One that is not open has no address that works.
     """
 
     __tablename__ = "feeds"
-    __table_args__ = (sa.CheckConstraint("(attendee_id IS NULL) <> (member_id IS NULL)", name="whose"),)
+    __table_args__ = (
+        sa.CheckConstraint(
+            "(attendee_id IS NOT NULL AND member_id IS NULL AND guest_id IS NULL)"
+            " OR (attendee_id IS NULL AND member_id IS NOT NULL AND guest_id IS NULL)"
+            " OR (attendee_id IS NULL AND member_id IS NULL AND guest_id IS NOT NULL)",
+            name="whose",
+        ),
+    )
 
     attendee_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("attendees.id"), unique=True)
     member_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("members.id"), unique=True)
+    guest_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("guests.id"), unique=True)
     generation: Mapped[int] = mapped_column(default=0)
     withdrawn_at: Mapped[datetime | None]
     is_open: Mapped[bool] = mapped_column(default=True, server_default=sa.true())

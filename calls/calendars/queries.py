@@ -31,7 +31,7 @@ def entry_of(session: Session, registration_id: UUID) -> Entry | None:
 def entries_of(session: Session, registration_ids: Iterable[UUID]) -> dict[UUID, Entry]:
     """The entries of these registrations, by registration."""
     rows = session.scalars(sa.select(Entry).where(Entry.registration_id.in_(list(registration_ids))))
-    return {row.registration_id: row for row in rows}
+    return {row.registration_id: row for row in rows if row.registration_id}
 
 
 def once_withdrawn(session: Session) -> Sequence[Feed]:

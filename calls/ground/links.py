@@ -10,6 +10,10 @@ PASS = "pass"
 JOIN = "join"
 FEED = "feed"
 UNSUBSCRIBE = "unsubscribe"
+GUEST = "guest"
+PREP = "prep"
+VOTE = "vote"
+GUEST_SILENCE = "guest silence"
 # One purpose for each answer to an invitation, so that a link for Yes can be made into no other.
 ANSWERS = {"accepted": "answer yes", "tentative": "answer maybe", "declined": "answer no"}
 
@@ -62,6 +66,33 @@ class Links:
 
     def unsubscribe(self, attendee_id: UUID, generation: int = 0) -> str:
         return f"{self.url}/unsubscribe/{self.keys.token(UNSUBSCRIBE, attendee_id, generation)}"
+
+    def guest(self, invitation_id: UUID, generation: int = 0) -> str:
+        """A guest's own page: dates to choose, booking, prep, run sheet, kit."""
+        return f"{self.url}/g/{self.keys.token(GUEST, invitation_id, generation)}"
+
+    def prep(self, booking_id: UUID, generation: int = 0) -> str:
+        """The prep of one booking and nothing else, for a guest's assistant."""
+        return f"{self.url}/p/{self.keys.token(PREP, booking_id, generation)}"
+
+    def vote(self, vote_id: UUID) -> str:
+        """The page on which somebody confirms the vote that was given with her address."""
+        return f"{self.url}/w/{self.keys.token(VOTE, vote_id)}"
+
+    def guest_silence(self, guest_id: UUID) -> str:
+        """The page on which a guest says that she wants no more mail of this account."""
+        return f"{self.url}/unsubscribe/{self.keys.token(GUEST_SILENCE, guest_id)}"
+
+    def share(self, code: str) -> str:
+        """Somebody's short link to a call."""
+        return f"{self.url}/v/{_part(code)}"
+
+    def picture(self, id: UUID, digest: str, shape: str) -> str:
+        """A guest's picture, `square` or `wide`; its address changes when it does."""
+        return f"{self.url}/pictures/{id}-{digest[:16]}/{shape}.jpg"
+
+    def host_guest(self, id: UUID) -> str:
+        return f"{self.url}/host/guests/{id}"
 
     def find(self) -> str:
         return f"{self.url}/find"

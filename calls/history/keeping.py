@@ -24,7 +24,7 @@ class Subject:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does it: a `member`, an `attendee`, or the `system` itself. `role` and `account_id` are a member's."""
+    """Who does it: a `member`, an `attendee`, a `guest`, or the `system` itself. `role` and `account_id` are a member's."""
 
     kind: str
     id: UUID | None

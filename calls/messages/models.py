@@ -37,6 +37,12 @@ class Message(Identified, Table):
         sa.Index("ix_messages_registration_id", "registration_id"),
         sa.Index("ix_messages_call_id", "call_id"),
         sa.Index("ix_messages_show_id_state", "show_id", "state"),
+        sa.Index(
+            "ix_messages_guest_id",
+            "guest_id",
+            sqlite_where=sa.text("guest_id IS NOT NULL"),
+            postgresql_where=sa.text("guest_id IS NOT NULL"),
+        ),
     )
 
     key: Mapped[str] = mapped_column(unique=True)
@@ -47,6 +53,8 @@ class Message(Identified, Table):
     attendee_id: Mapped[UUID | None]
     member_id: Mapped[UUID | None]
     registration_id: Mapped[UUID | None]
+    guest_id: Mapped[UUID | None]
+    booking_id: Mapped[UUID | None]
     facts: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(default=WAITING)
     due_at: Mapped[datetime]
@@ -69,6 +77,21 @@ class Told(Table):
     starts_at: Mapped[datetime]
     minutes: Mapped[int]
     guest_name: Mapped[str]
+    way_in: Mapped[str]
+    is_cancelled: Mapped[bool]
+    at: Mapped[datetime]
+
+
+class ToldGuest(Table):
+    """What a guest was last told about her booking. Of a talk, which has no call, `call_id` is empty."""
+
+    __tablename__ = "told_guests"
+
+    booking_id: Mapped[UUID] = mapped_column(sa.ForeignKey("bookings.id"), primary_key=True)
+    state: Mapped[str]
+    call_id: Mapped[UUID | None]
+    starts_at: Mapped[datetime]
+    minutes: Mapped[int]
     way_in: Mapped[str]
     is_cancelled: Mapped[bool]
     at: Mapped[datetime]

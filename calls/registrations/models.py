@@ -58,7 +58,10 @@ class Pass(Identified, Table):
 
 
 class Registration(Identified, Table):
-    """An attendee's place at a call. It keeps its identity, links and calendar entry when it moves to another date."""
+    """An attendee's place at a call. It keeps its identity, links and calendar entry when it moves to another date.
+
+    `via` says where she came from: the code of somebody's short link, or a word that the host put into an address.
+    """
 
     __tablename__ = "registrations"
     __table_args__ = (
@@ -78,6 +81,7 @@ class Registration(Identified, Table):
     state: Mapped[str]
     confirmed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
+    via: Mapped[str | None]
 
     call: Mapped[Call] = relationship()
     attendee: Mapped[Attendee] = relationship()

@@ -50,7 +50,7 @@ class Call(Identified, Table):
     `tzdata`. `planned_day` is the schedule's day that this call fills (none for an extra), `address` its part of the
     page's address, which stays when the call is moved. `sequence` and `revised_at` are iCalendar's SEQUENCE and
     LAST-MODIFIED. `taken` counts the seats that registrations hold; `counted_at` is when that, or what else only the host's
-    side sees, last changed.
+    side sees, last changed. `guest_places` is how many guests may speak.
     """
 
     __tablename__ = "calls"
@@ -80,6 +80,7 @@ class Call(Identified, Table):
     has_own_capacity: Mapped[bool] = mapped_column(default=False)
     taken: Mapped[int] = mapped_column(default=0)
     counted_at: Mapped[datetime | None]
+    guest_places: Mapped[int] = mapped_column(default=1, server_default="1")
     is_extra: Mapped[bool] = mapped_column(default=False)
     is_by_hand: Mapped[bool] = mapped_column(default=False)
     is_skipped: Mapped[bool] = mapped_column(default=False)

@@ -16,6 +16,7 @@ Deed = Literal[
     "write mails",
     "see registrations",
     "change registrations",
+    "invite guests",
     "keep the account",
 ]
 
@@ -23,7 +24,7 @@ OWNER, PRODUCER, HOST = "owner", "producer", "host"
 
 MAY: dict[str, frozenset[Deed]] = {
     OWNER: frozenset(get_args(Deed)),
-    PRODUCER: frozenset({"see", "plan shows", "move calls", "write mails", "see registrations", "change registrations"}),
+    PRODUCER: frozenset(get_args(Deed)) - {"keep the account"},
     HOST: frozenset({"see", "move calls", "see registrations"}),
 }
 
