@@ -43,8 +43,10 @@ def answers(mail: Part, sender: Sender, now: datetime) -> list[Answered | Propos
     for method, event, zones in _events(mail):
         key = (event.value("UID"), event.value("RECURRENCE-ID"), method)
         heard = None if key in found else _heard(method, event, zones, letter)
-        if heard and len(found) < MOST_ANSWERS:
+        if heard:
             found[key] = heard
+        if len(found) == MOST_ANSWERS:
+            break
     return list(found.values())
 
 

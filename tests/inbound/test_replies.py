@@ -92,6 +92,15 @@ def test_counter_of_a_zone_that_nobody_knows_is_words() -> None:
     assert heard.words == "2026-10-28 11:00, Customized Time Zone 1 – 2026-10-28 12:00, Customized Time Zone 1"
 
 
+def test_counter_of_a_broken_zone_is_words_and_keeps_no_other_answer_from_counting() -> None:
+    broken = outlook_counter(zone="Customized Time Zone 1").replace(b"16010101", b"16011301")
+
+    heard, another = taken(broken.replace(b"END:VCALENDAR", b"END:VCALENDAR\n" + reply(uid="inv-another").encode())).answers
+
+    assert isinstance(heard, Proposed)
+    assert (heard.starts_at, another.uid) == (None, "inv-another")
+
+
 @pytest.mark.parametrize(
     ("start", "starts_at"),
     [
