@@ -68,7 +68,7 @@ def _parts(text: str) -> dict[str, str] | None:
 
 
 def _changes(rule: Component, parts: dict[str, str], begin: datetime, before: timedelta, wall: datetime) -> Iterator[datetime]:
-    """When this rule changed the clocks until the wall time: at its beginning, on dates of its own, the last time by its pattern."""
+    """When this rule changed the clocks until then: at its beginning, on dates of its own, the last time by its pattern."""
     yield begin
     dates = (as_written(it) for each in rule.all("RDATE") for it in each.value.split(","))
     yield from (it for it in islice(dates, _MOST_DATES) if it and it <= wall)

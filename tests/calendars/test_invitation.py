@@ -118,6 +118,25 @@ def test_refusal_of_another_time_is_written_letter_by_letter() -> None:
     assert check_mail_part(ics) == []
 
 
+def test_refusal_of_another_time_tells_no_address_that_stands_in_the_title() -> None:
+    ics = ical.decline_counter(a_happening(summary="Write to tara@example.com"), SHOW, BEN, "")
+
+    assert "SUMMARY:Write to tara at example.com\n" in lines(ics)
+
+
+def test_person_is_named_by_the_address_that_the_mail_goes_to() -> None:
+    """A URI is ASCII (RFC 3986), and a calendar looks for the address of To among the attendees."""
+    ics = ical.request(CALL, SHOW, ical.Person("", "jorg@bücher.example"))
+
+    assert "mailto:jorg@xn--bcher-kva.example\n" in lines(ics).replace("\n ", "")
+
+
+@pytest.mark.parametrize("address", ["", "ann", "ann @example.com", "ann@example.com\n", f"ann@{'ü' * 70}.example"])
+def test_person_without_an_address_that_mail_takes_is_refused(address: str) -> None:
+    with pytest.raises(Refused, match="needs a mail address"):
+        ical.request(CALL, SHOW, ical.Person("Ann", address))
+
+
 def test_case_22_neither_of_two_attendees_is_named_to_the_other() -> None:
     to_ben = ical.request(a_happening(uid="inv-ben@calls.example"), SHOW, BEN)
     to_cleo = ical.request(a_happening(uid="inv-cleo@calls.example"), SHOW, CLEO)

@@ -161,6 +161,12 @@ def test_calendar_part_is_found_wherever_it_stands(kind: str) -> None:
     assert answered(raw) == [(ANN, "accepted", True)]
 
 
+def test_attendee_in_punycode_is_known_as_it_is_read_too() -> None:
+    [heard] = taken(mail(reply(attendee="mailto:jorg@xn--bcher-kva.example"))).answers
+
+    assert heard.addresses == {ANN, "jorg@xn--bcher-kva.example", "jorg@bücher.example"}
+
+
 def test_answer_of_several_people_is_none() -> None:
     assert answered(mail(reply(more="ATTENDEE;PARTSTAT=DECLINED:mailto:bob@example.com"))) == []
 
