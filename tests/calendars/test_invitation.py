@@ -131,12 +131,6 @@ def test_person_is_named_by_the_address_that_the_mail_goes_to() -> None:
     assert "mailto:jorg@xn--bcher-kva.example\n" in lines(ics).replace("\n ", "")
 
 
-@pytest.mark.parametrize("address", ["", "ann", "ann @example.com", "ann@example.com\n", f"ann@{'ü' * 70}.example"])
-def test_person_without_an_address_that_mail_takes_is_refused(address: str) -> None:
-    with pytest.raises(Refused, match="needs a mail address"):
-        ical.request(CALL, SHOW, ical.Person("Ann", address))
-
-
 def test_case_22_neither_of_two_attendees_is_named_to_the_other() -> None:
     to_ben = ical.request(a_happening(uid="inv-ben@calls.example"), SHOW, BEN)
     to_cleo = ical.request(a_happening(uid="inv-cleo@calls.example"), SHOW, CLEO)
@@ -162,9 +156,12 @@ def test_nobody_is_asked_to_a_cancelled_call() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "ben", "ben@x\r\nATTENDEE:mailto:cleo@x", "ben@x\x00", "ben b@x", "ben@x@y", "<ben@x>", "ben@x\u2028", "ben@x\ud800"],
+    [
+        *("", "ben", "ben@x\r\nATTENDEE:mailto:cleo@x", "ben@x\x00", "ben b@x", "ben@x@y", "<ben@x>"),
+        *("ben@x\u2028", "ben@x\ud800", f"ben@{'ü' * 70}.example"),
+    ],
 )
-def test_address_that_could_break_its_line_is_refused(address: str) -> None:
+def test_address_that_could_break_its_line_or_is_none_is_refused(address: str) -> None:
     with pytest.raises(Refused, match="needs a mail address"):
         ical.request(CALL, SHOW, ical.Person("Ben", address))
 
