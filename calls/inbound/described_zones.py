@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"[0-9]{1,2}")
 _NTH = re.compile(r"([+-]?[1-5])(SU|MO|TU|WE|TH|FR|SA)")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 # What a yearly change of clocks is written with, beside FREQ=YEARLY, INTERVAL=1, WKST and UNTIL.
-_DAYS = (set(), {"BYMONTH"}, {"BYMONTH", "BYDAY"}, {"BYMONTH", "BYMONTHDAY"})
+_DAYS: tuple[set[str], ...] = (set(), {"BYMONTH"}, {"BYMONTH", "BYDAY"}, {"BYMONTH", "BYMONTHDAY"})
 _MOST_RULES = 30
 _MOST_DATES = 200  # RDATEs of a rule: all the years of a zone stand in them at times
 _YEARS = 9  # looked back for the last change; a 29 February may be so long ago
