@@ -13,7 +13,7 @@ from calls.cli.speaking import database_trouble, say
 from calls.ground.database import TROUBLE
 from calls.ground.refusals import Refused
 from calls.inbound import reading, taking
-from calls.inbound.reading import LARGEST, Mail
+from calls.inbound.reading import FAULTS, LARGEST, Mail
 from calls.migrations import running
 from calls.settings import Settings, WrongSettings
 
@@ -69,7 +69,7 @@ def _take(settings: Settings, mail: Mail) -> str:
                 return taking.take(session, mail, now=now())
         except TROUBLE:
             raise
-        except Exception:
+        except (*FAULTS, sa.exc.SQLAlchemyError):
             logger.exception("taking a mail failed")
             with database.transaction() as session:
                 return taking.keep_aside(session, mail, now=now())
