@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls.calendars import asking, proposing, queries, testing, updating
-from calls.calendars.answers import DECLINED, Answered, Heard, Proposed
+from calls.calendars.answers import DECLINED, Answered, Heard, Proposed, is_older
 from calls.calendars.models import Entry, Reply
 from calls.ground.database import new_id
 from calls.ground.text import clean
@@ -99,14 +99,14 @@ def _invited(session: Session, heard: Heard) -> tuple[Entry, Registration] | Non
 def _is_hers(heard: Heard, mine: Registration) -> bool:
     """Whether the invited address is behind it, and the mail server vouches for that (M19)."""
     email = mine.attendee.email
-    return heard.is_authentic and email is not None and email.casefold() in {it.casefold() for it in heard.addresses}
+    return heard.is_authentic and email is not None and heard.names(email)
 
 
 def _standing(entry: Entry, answered: Answered, now: datetime) -> str:
     """M20. A calendar whose clock is ahead of ours is taken to speak now, so that whatever she says next is later."""
     if answered.sequence is not None and answered.sequence < entry.asked_sequence:
         return OLD_TIME
-    if entry.answered_at is not None and min(answered.stamped_at, now) < entry.answered_at:
+    if entry.answered_at is not None and is_older(min(answered.stamped_at, now), entry.answered_at):
         return OLDER
     return COUNTED
 
