@@ -143,6 +143,19 @@ def test_keeping_the_time_refuses_the_proposal_once(
     assert kept(database) == ["call.time_proposed", "call.proposal_refused"]
 
 
+def test_proposal_waits_no_longer_once_the_call_has_begun(
+    browser: Browser, database: Database, call: Call, ada: Registration, clock: SetClock
+) -> None:
+    propose(database, ada)
+    shown = []
+
+    for moment in (call.starts_at - timedelta(minutes=1), call.starts_at):
+        clock.set(moment)
+        shown.append((rows(browser.get("/host"))[0][4], "proposes another time" in words(browser.get(f"/host/calls/{call.id}"))))
+
+    assert shown == [("Another time is proposed.", True), ("", False)]
+
+
 def test_time_that_nobody_can_tell_shows_its_words_and_an_empty_choice(
     browser: Browser, database: Database, call: Call, ada: Registration
 ) -> None:
