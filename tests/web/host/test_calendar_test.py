@@ -147,7 +147,7 @@ def test_answer_of_the_calendar_is_shown(
 def test_page_says_how_to_set_a_mailbox_where_none_is(browser: Browser, owner: Member) -> None:
     page = browser.get(HERE).text
 
-    assert "no mailbox is set" in page
+    assert "No mailbox is read for it." in page
     assert "<code>CALLS_IMAP</code>" in page
 
 
