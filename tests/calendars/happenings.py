@@ -9,6 +9,7 @@ from calls.calendars.ical import Calendar, Happening, Person
 PUBLISHED = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
 PAGE = "https://calls.example/ask-tara"
+HOSTILE_TITLE = 'Q&A, part 1; "live" \\ 50%\nline2 😀'
 
 SHOW = Person("Ask Tara", "ask-tara@calls.example")
 BEN = Person("Ben Ōno", "ben@listeners.example")

@@ -5,11 +5,7 @@ tests/faults/test_feeds_under_failure.py and tests/web/public/test_feeds.py, wha
 """
 
 import logging
-import os
-import subprocess
-import sys
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -24,9 +20,9 @@ from calls.shows.models import Call
 from calls.web import application
 from calls.web import public as web
 from tests.calendars import readers
+from tests.calendars.feeds import describe, elsewhere, feed_of, personal, public, told
 from tests.calendars.grammar import check_feed
-from tests.calendars.happenings import utc, vevents
-from tests.calendars.test_publishing import HOSTILE_TITLE, describe, feed_of, personal, public, told
+from tests.calendars.happenings import HOSTILE_TITLE, utc, vevents
 from tests.studio import ANN, BOB, CLEO, LINKS, Studio
 from tests.web.browsers import Browser, a_house
 
@@ -147,13 +143,7 @@ def test_case_17_bytes_and_etags_are_the_same_in_two_processes_a_day_apart(s: St
     feed_id = str(feed_of(s, registration_id).id)
 
     said = {
-        subprocess.run(
-            [sys.executable, "-c", program, address, str(s.show_id), feed_id, (s.clock.now() + timedelta(days=days)).isoformat()],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])},
-            capture_output=True,
-            check=True,
-            timeout=120,
-        ).stdout
+        elsewhere(program, address, str(s.show_id), feed_id, (s.clock.now() + timedelta(days=days)).isoformat(), seed=seed)
         for seed, days in (("0", 0), ("4294967295", 1))
     }
 

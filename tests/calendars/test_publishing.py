@@ -1,71 +1,35 @@
 """The feeds of real rows keep the rules F1 to F23, and the acceptance cases that need rows."""
 
 import logging
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
 from typing import Any, cast
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from calls.calendars import publishing, queries, updating
 from calls.calendars.models import Feed
-from calls.calendars.publishing import Published
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.joining.rooms import WayIn
 from calls.registrations.attending import Person
-from calls.registrations.models import Attendee, Registration
-from calls.shows import editing, planning
-from calls.shows.models import Call, Show
+from calls.registrations.models import Attendee
+from calls.shows import planning
+from calls.shows.models import Call
 from tests.calendars.conftest import S
+from tests.calendars.feeds import change_show, describe, elsewhere, feed_of, line, personal, public, told
 from tests.calendars.grammar import check_feed, check_mail_part
-from tests.calendars.happenings import utc, vevents
+from tests.calendars.happenings import HOSTILE_TITLE, utc, vevents
 from tests.calendars.lines import unescaped
 from tests.calendars.readers import by_icalendar, by_recurring_ical_events
 from tests.fakes import FakeMail
 from tests.studio import ANN, BOB, CLEO, LINKS, Studio, a_studio, facts_of
 
-HOSTILE_TITLE = 'Q&A, part 1; "live" \\ 50%\nline2 😀'
-
-
-def public(studio: Studio) -> Published:
-    with studio.database.reading() as session:
-        return publishing.public_feed(session, studio.show(session), LINKS, studio.clock.now())
-
-
-def feed_of(studio: Studio, registration_id: UUID) -> Feed:
-    with studio.database.reading() as session:
-        attendee_id = session.get_one(Registration, registration_id).attendee_id
-        feed = queries.feed_of(session, attendee_id)
-    assert feed is not None
-    return feed
-
-
-def personal(studio: Studio, registration_id: UUID) -> Published:
-    feed = feed_of(studio, registration_id)
-    with studio.database.reading() as session:
-        return publishing.personal_feed(session, feed, LINKS, studio.clock.now())
-
 
 def starts(ics: bytes) -> list[datetime]:
     return [it.starts_at for it in by_icalendar(ics)]
-
-
-def told(studio: Studio) -> FakeMail:
-    return cast(FakeMail, studio.mail)
-
-
-def describe(studio: Studio, number: int, title: str, description: str) -> None:
-    with studio.database.transaction() as session:
-        call = studio.call(session, number)
-        editing.describe(session, call, title, description, by=studio.by, now=studio.clock.now())
 
 
 def first_of(database: Database, clock: SetClock, **facts: Any) -> list[datetime]:
@@ -197,25 +161,13 @@ def test_case_17_feed_of_a_later_day_in_another_process_is_the_same_byte_for_byt
     later = (series.clock.now() + timedelta(days=1)).isoformat()
     facts = [address, str(series.show_id), str(feed_of(series, registration_id).id), later]
 
-    renders = [
-        subprocess.run(
-            [sys.executable, "-c", program, *facts],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])},
-            capture_output=True,
-            check=True,
-            timeout=120,
-        ).stdout
-        for seed in ("0", "4294967295")
-    ]
+    renders = [elsewhere(program, *facts, seed=seed) for seed in ("0", "4294967295")]
 
     assert renders == [here, here]
 
 
 def test_case_18_feeds_name_nobody_and_hold_no_secret(series: Studio) -> None:
-    with series.database.transaction() as session:
-        show = series.show(session)
-        details = planning.Details("Ask tara@example.com", "Write to <ann@example.com>.", "Tara", show.capacity)
-        planning.change(session, show, details, by=series.by, now=series.clock.now())
+    change_show(series, name="Ask tara@example.com", description="Write to <ann@example.com>.")
     ids = [series.register(Person(f"Listener {number}", f"l{number}@example.com", "UTC")) for number in range(40)]
     describe(series, 0, "For guest@example.com", "Ask bob@example.com")
     series.work()
@@ -348,7 +300,8 @@ def test_every_published_change_raises_last_modified_of_its_call_alone(series: S
         deed()  # all in one and the same second
         after = vevents(public(series).body)
         assert [it for it in before if before[it] != after[it]] == [uid], name
-        rises[name] = (revision(after[uid]) > revision(before[uid]), sequence(after[uid]) - sequence(before[uid]))
+        stamps, sequences = ([line(it[uid], name) for it in (before, after)] for name in ("LAST-MODIFIED", "SEQUENCE"))
+        rises[name] = (stamps[1] > stamps[0], int(sequences[1]) - int(sequences[0]))
 
     assert rises == {
         "move": (True, 1),
@@ -364,25 +317,13 @@ def test_every_published_change_raises_last_modified_of_its_call_alone(series: S
 @pytest.mark.parametrize("field", ["name", "description"])
 def test_change_of_the_show_raises_last_modified_of_every_call_that_shows_it(series: Studio, field: str) -> None:
     before = vevents(public(series).body)
-    with series.database.transaction() as session:
-        show: Show = series.show(session)
-        known = {"name": show.name, "description": show.description}
-        details = planning.Details(**known | {field: "Something else"}, host_name="Tara", capacity=show.capacity)
-        planning.change(session, show, details, by=series.by, now=series.clock.now())
+    change_show(series, **{field: "Something else"})
 
     after = vevents(public(series).body)
 
     changed = [uid for uid in before if before[uid] != after[uid]]
     assert len(changed) == 8
-    assert [revision(after[uid]) > revision(before[uid]) for uid in changed] == [True] * 8
-
-
-def revision(vevent: bytes) -> bytes:
-    return vevent.partition(b"LAST-MODIFIED:")[2].partition(b"\r\n")[0]
-
-
-def sequence(vevent: bytes) -> int:
-    return int(vevent.partition(b"SEQUENCE:")[2].partition(b"\r\n")[0])
+    assert [line(after[uid], "LAST-MODIFIED") > line(before[uid], "LAST-MODIFIED") for uid in changed] == [True] * 8
 
 
 def test_feed_holds_ninety_days_back_and_all_that_is_laid_out(series: Studio) -> None:
