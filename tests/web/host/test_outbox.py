@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from calls.ground.database import Database, new_id
+from calls.ground.links import ANSWERS, Links
 from calls.ground.tokens import Keys
 from calls.messages import letter
 from calls.messages.letter import Letter
@@ -139,6 +140,17 @@ def test_message_shows_its_text_and_none_of_its_secrets(
     assert words(page).startswith("Reminder Sent To Ada ada@example.com Call Dr. Ono , Tue 24 Nov 2026, 19:00 New York Sent")
     assert "<pre>Hello &lt;Ada&gt;,\n\nhttps://calls.example/r/…\nhttps://calls.example/unsubscribe/…?kind=all" in page.text
     assert (token in page.text, "Try again" in page.text) == (False, False)
+
+
+def test_text_of_a_letter_holds_nothing_that_opens_a_page_of_its_readers(keys: Keys) -> None:
+    links, id = Links("https://calls.example", keys), new_id()
+    own = [it(id) for it in (links.registration, links.passes, links.join, links.feed, links.unsubscribe)]
+    own += [links.answer(it, id) for it in ANSWERS]
+
+    shown = text_of(a_letter("\n".join(own)))
+
+    assert [it for it in own if it in shown] == []
+    assert shown.count("…") == len(own)
 
 
 def test_message_that_waits_has_no_text_yet(database: Database, browser: Browser, call: Call, ada: Attendee) -> None:
