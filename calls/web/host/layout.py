@@ -8,13 +8,7 @@ from calls.web.asking import Ask
 from calls.web.pages import page
 
 BOARD = "/host"
-ROOMS = (
-    ("Board", BOARD),
-    ("Shows", "/host/shows"),
-    ("Outbox", "/host/outbox"),
-    ("Calendar test", "/host/calendar-test"),
-    ("Account", "/host/account"),
-)
+ROOMS = (("Board", BOARD), ("Shows", "/host/shows"), ("Outbox", "/host/outbox"), ("Account", "/host/account"))
 
 
 def host_page(ask: Ask, sign_in: SignIn, template: str, status: int = 200, **facts: Any) -> Answer:
