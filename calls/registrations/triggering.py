@@ -29,8 +29,8 @@ PLACES = {
 }
 WANTED: dict[str, TypeEngine[Any]] = {"slug": sa.Text(), "address": sa.Text(), "now": UtcTime(), "whole_now": UtcTime()}
 VIEW = "newcomers"
+_SHOW = f"(SELECT id FROM shows WHERE shows.slug = {VIEW}.slug)"  # returned unless the trigger ignored the row
 _THE_CALL = "FROM calls JOIN shows ON shows.id = calls.show_id WHERE shows.slug = NEW.slug AND calls.address = NEW.address"
-_SHOW = "SELECT show_id FROM calls JOIN registrations ON registrations.call_id = calls.id WHERE registrations.id = ?"
 
 # The pen is held, so whatever was so when the seat was taken is so until the end.
 _SEAT = f"""
@@ -65,8 +65,7 @@ def insert(connection: Connection, rows: Rows, slug: str, address: str, now: dat
     driver = cast(sqlite3.Connection, connection.connection.driver_connection)
     for made_once in (prepared.view, prepared.trigger):
         driver.execute(made_once)  # again each time, which costs nothing: what was rolled back is gone
-    connection.exec_driver_sql(prepared.insert, bound)
-    show_id = connection.exec_driver_sql(_SHOW, (rows["registrations"]["id"].hex,)).scalar()
+    show_id = connection.exec_driver_sql(prepared.insert, bound).scalar()
     return UUID(show_id) if show_id else None
 
 
@@ -78,7 +77,7 @@ def _prepared(dialect: Dialect, columns: tuple[tuple[str, tuple[str, ...]], ...]
     return _Prepared(
         f"CREATE TEMP VIEW IF NOT EXISTS {VIEW} AS SELECT {', '.join(f'NULL AS {name}' for name in types)}",
         f"CREATE TEMP TRIGGER IF NOT EXISTS welcome INSTEAD OF INSERT ON {VIEW} BEGIN {seat} {writes} END",
-        f"INSERT INTO {VIEW} VALUES ({', '.join('?' for _ in types)})",
+        f"INSERT INTO {VIEW} VALUES ({', '.join('?' for _ in types)}) RETURNING {_SHOW}",
         tuple(type_.dialect_impl(dialect).bind_processor(dialect) for type_ in types.values()),
     )
 
