@@ -1,6 +1,7 @@
 """On SQLite, let one statement register a newcomer: it goes to a view whose trigger takes the seat and writes the rows.
 
-There a statement costs more on its way through the program than in the database, and everybody else waits for the one pen.
+There a statement costs more on its way through the program than in the database, and everybody else waits for the one pen:
+so it is handed to the driver itself.
 The view and its trigger are the connection's own: made when they are first wanted, holding nothing, known to no migration.
 """
 
@@ -63,10 +64,13 @@ def insert(connection: Connection, rows: Rows, slug: str, address: str, now: dat
     values = [*(value for row in rows.values() for value in row.values()), slug, address, now, now.replace(microsecond=0)]
     bound = tuple(process(value) if process else value for process, value in zip(prepared.processors, values, strict=True))
     driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-    for made_once in (prepared.view, prepared.trigger):
-        driver.execute(made_once)  # again each time, which costs nothing: what was rolled back is gone
-    show_id = connection.exec_driver_sql(prepared.insert, bound).scalar()
-    return UUID(show_id) if show_id else None
+    try:
+        for made_once in (prepared.view, prepared.trigger):
+            driver.execute(made_once)  # again each time, which costs nothing: what was rolled back is gone
+        found = driver.execute(prepared.insert, bound).fetchall()
+    except sqlite3.OperationalError as trouble:
+        raise sa.exc.OperationalError(prepared.insert, None, trouble) from trouble  # as whoever hears of it knows it
+    return UUID(found[0][0]) if found else None
 
 
 @cache
