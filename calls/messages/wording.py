@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from calls.ground.addresses import is_email
-from calls.ground.markdown import is_safe_address, markdown_to_html, markdown_to_text
+from calls.ground.markdown import is_safe_address, markdown_to_both
 from calls.ground.refusals import Invalid
 from calls.ground.text import clean, clean_line, excerpt, in_words
 
@@ -103,11 +103,11 @@ def fill(words: str, facts: Mapping[str, Fact]) -> str:
 def letter_parts(subject_words: str, body_words: str, facts: Mapping[str, Fact]) -> Parts:
     """The letter. A link on a line of its own, bare or with words, is its button; a line with only an empty fact is left out."""
     kept: list[str] = []
-    markdown = _composed(body_words, facts, kept)
+    as_text, as_html = markdown_to_both(_composed(body_words, facts, kept))
     return Parts(
         excerpt(fill(subject_words, facts), LONGEST_SUBJECT),
-        _PLACE.sub(lambda place: _in_text(place, kept), markdown_to_text(markdown)) + "\n",
-        _PLACE.sub(lambda place: _in_html(place, kept), markdown_to_html(markdown)),
+        _PLACE.sub(lambda place: _in_text(place, kept), as_text) + "\n",
+        _PLACE.sub(lambda place: _in_html(place, kept), as_html),
     )
 
 
