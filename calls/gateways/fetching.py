@@ -50,9 +50,6 @@ class Fetched:
 class Web(Protocol):
     """Where things are fetched from. May be used by several threads at once."""
 
-    def check(self, address: str) -> Place:
-        """Where the address leads, judged without asking anybody. Raises Refused with the reason."""
-
     def fetch(self, address: str, etag: str = "") -> Fetched:
         """What lies at the address; with `etag`, only if it is another by now. Raises NotFetched."""
 
@@ -71,9 +68,6 @@ class PublicWeb:
     resolve: Resolve = look_up
     trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
 
-    def check(self, address: str) -> Place:
-        return self.rule.place(address)
-
     def addresses(self, place: Place, end: float) -> list[Ip]:
         """What the host stands for, all of it judged. Raises Refused, and NotFetched where nobody knows it."""
         found = [place.ip] if place.ip else [ip_address(it.partition("%")[0]) for it in self._looked_up(place, end)]
@@ -84,7 +78,7 @@ class PublicWeb:
     def fetch(self, address: str, etag: str = "") -> Fetched:
         end = monotonic() + self.seconds
         try:
-            place = self.check(address)
+            place = self.rule.place(address)
             for _ in range(MOST_REDIRECTS + 1):
                 answer = self._ask(place, etag, end)
                 if isinstance(answer, Fetched):
@@ -96,7 +90,7 @@ class PublicWeb:
 
     def _led_on(self, place: Place, location: str) -> Place:
         try:
-            further = self.check(urljoin(place.url, location))
+            further = self.rule.place(urljoin(place.url, location))
         except Refused as refusal:
             raise Refused(f"{place.host} leads on to where nothing is fetched. {refusal.sentence}") from None
         except ValueError:
