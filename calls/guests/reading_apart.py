@@ -26,14 +26,14 @@ MEMORY = 400_000_000  # bytes
 _TOO_LONG = "The calendar takes too long to work out."
 
 
-def read(raw: bytes, zone: str, since: datetime, until: datetime) -> list[Interval]:
+def read(raw: bytes, zone: str, since: datetime, until: datetime, seconds: float = SECONDS) -> list[Interval]:
     """The busy times in a calendar, as `busy_times` finds them. Raises Unreadable, and nothing else for what stands in it."""
     asked = {"raw": b64encode(raw).decode(), "zone": zone, "since": since.isoformat(), "until": until.isoformat()}
     command = [sys.executable, "-P", "-m", "calls.guests.reading_apart"]
     environment = {"PYTHONPATH": os.pathsep.join(sys.path), "PYTHONHASHSEED": "0"}
     try:
         done = subprocess.run(  # noqa: S603 -- our own program; what was fetched goes in as its input
-            command, input=json.dumps(asked).encode(), capture_output=True, timeout=SECONDS, env=environment, check=False
+            command, input=json.dumps(asked).encode(), capture_output=True, timeout=seconds, env=environment, check=False
         )
     except subprocess.TimeoutExpired:
         raise Unreadable(_TOO_LONG) from None

@@ -99,8 +99,8 @@ def _page(here: Visit, show: Show, status: int = 200, *, form: Form | None = Non
     hours = queries.hours_of(here.session, show.id)
     standing = queries.busy_calendar_of(here.session, show.id)
     free = queries.slots_of(here.session, show, here.now)
-    shown = form or open_hours_form.form_of(hours or Hours(show.zone, ()))
     zone = hours.zone if hours else show.zone
+    shown = (form or open_hours_form.form_of(hours or Hours(zone, ()))).or_else("zone", zone)
     return here.page(
         "host/open_hours.html",
         status,
