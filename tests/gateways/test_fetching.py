@@ -67,7 +67,7 @@ def test_three_redirects_are_followed_and_a_fourth_is_not() -> None:
 
 @pytest.mark.parametrize(
     "location",
-    ["http://10.0.0.1/", "http://[::ffff:a00:1]/", "http://169.254.169.254/", "file:///etc/passwd", "//intranet/", "http://[", "ftp:x"],
+    ["http://10.0.0.1/", "http://[::ffff:a00:1]/", "http://169.254.169.254/", "file:///etc/passwd", "//intranet/", "http://["],
 )
 def test_redirect_to_what_is_not_public_is_not_followed(location: str) -> None:
     with web_server({"/": page(b"", 302, Location=location)}) as server:

@@ -22,9 +22,5 @@ def an_hour(start: str, *lines: str, uid: str = "one@example.com") -> str:
 
 def many(number: int, *lines: str) -> str:
     """So many entries of a minute, all at other times, each with these lines."""
-    return calendar(
-        *(
-            entry(f"DTSTART:2027{1 + it % 12:02}{1 + it % 28:02}T{it % 24:02}{it % 60:02}00Z", "DURATION:PT1M", *lines, uid=str(it))
-            for it in range(number)
-        )
-    )
+    starts = [f"2027{1 + it % 12:02}{1 + it % 28:02}T{it % 24:02}{it % 60:02}00Z" for it in range(number)]
+    return calendar(*(entry(f"DTSTART:{it}", "DURATION:PT1M", *lines, uid=str(place)) for place, it in enumerate(starts)))
