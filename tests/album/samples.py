@@ -185,6 +185,25 @@ SHOWS = (
     Sample("way in, wrong form", "/host/shows/{show_id}/way-in", show("/way-in"), "owner", 422, {"phone": "call me"}),
     Sample("way in, preview", "/host/shows/{show_id}/way-in", show("/way-in"), "owner", form={"phone": "+1 555 010 0199"}),
 )
+OVERLAPPING = {"monday_1_from": "09:00", "monday_1_to": "12:00", "monday_3_from": "11:00", "monday_3_to": "", "minutes": ""}
+OPEN_HOURS = (
+    Sample("open hours", "/host/shows/{show_id}/open-hours", show("/open-hours?done=saved"), "owner"),
+    Sample(
+        "open hours, none, calendar not readable",
+        "/host/shows/{show_id}/open-hours",
+        lambda scene: f"/host/shows/{scene.draft}/open-hours",
+        "owner",
+    ),
+    Sample("open hours, wrong form", "/host/shows/{show_id}/open-hours", show("/open-hours"), "owner", 422, OVERLAPPING),
+    Sample(
+        "busy calendar, wrong form",
+        "/host/shows/{show_id}/open-hours",
+        show("/open-hours/busy"),
+        "owner",
+        422,
+        {"address": "http://localhost/busy.ics"},
+    ),
+)
 TIME = {"day": "2026-12-16", "time": "18:00", "zone": "America/New_York", "minutes": "60"}
 CHANGE = "/host/calls/{call_id}/{change}"
 CALLS = (
@@ -279,7 +298,7 @@ DEMO = (
     Sample("demo outbox", "/outbox", at("/outbox")),
     Sample("demo letter", "/outbox/{number}", at("/outbox/2")),
 )
-SAMPLES = (*PUBLIC, *OWN, *SIGN_IN, *SHOWS, *CALLS, *MAILS, *DEMO, *REFUSED)
+SAMPLES = (*PUBLIC, *OWN, *SIGN_IN, *SHOWS, *OPEN_HOURS, *CALLS, *MAILS, *DEMO, *REFUSED)
 # Answered to programs, or mails as they are: nobody looks at these in our own design.
 NO_PAGES = frozenset(
     {

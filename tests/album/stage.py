@@ -20,8 +20,12 @@ from calls.calendars.findings import CANCELLED, CHANGED, INVITED
 from calls.calendars.models import CalendarTest, Entry
 from calls.calendars.testing import Trial
 from calls.demo import cast, outbox, running
+from calls.demo.sample_web import CALENDAR
 from calls.ground.clock import SetClock
 from calls.ground.database import new_id
+from calls.guests import opening_hours
+from calls.guests.models import BusyCalendar
+from calls.guests.slots import Hours, OpenRange
 from calls.history.keeping import Actor
 from calls.joining import opening
 from calls.joining.rooms import WayIn
@@ -132,7 +136,8 @@ def _happen(served: ServedHere, owner: Member) -> UUID:
         show = session.scalars(sa.select(Show)).one()
         day = (now + timedelta(days=9)).date()
         quiet = Plan("Quiet Hour", day, time(9), "Asia/Kathmandu", 45, "FREQ=MONTHLY;BYDAY=1TU", is_published=False)
-        planning.create(session, owner.account_id, quiet, by=by, now=now)
+        draft = planning.create(session, owner.account_id, quiet, by=by, now=now)
+        _open_hours(session, show, draft, by, now)
         editing.set_words(
             session, show, "reminder", "Soon: {call}", "Hello {name},\n\n{call} starts {starts_in}: {join}", by=by, now=now
         )
@@ -144,6 +149,18 @@ def _happen(served: ServedHere, owner: Member) -> UUID:
         _answer(session, queries.calls_to_come(session, [show.id], now, limit=12)[ANSWERED], now)
         _go_wrong(session, now)
     return _try_calendar(served)
+
+
+def _open_hours(session: "sa.orm.Session", show: Show, draft: Show, by: Actor, now: datetime) -> None:
+    """Hours with a calendar that is read, and a draft without hours whose calendar cannot be read any more."""
+    ranges = (OpenRange(0, time(9), time(12)), OpenRange(0, time(14), time(17)), OpenRange(3, time(20), time(0)))
+    opening_hours.set_hours(session, show, Hours(show.zone, ranges, most_a_week=3), by=by, now=now)
+    for it, fault in ((show, ""), (draft, "There is nothing at that address of calendar.example (404).")):
+        opening_hours.watch(session, it, CALENDAR, by=by, now=now)
+        busy = session.get_one(BusyCalendar, it.id)
+        busy.busy = [[(now + timedelta(days=1)).isoformat(), (now + timedelta(days=1, hours=5)).isoformat()]]
+        busy.read_at, busy.fault, busy.try_at = now - timedelta(hours=3), fault, now + timedelta(minutes=9)
+        busy.failing_since = now - timedelta(hours=2) if fault else None
 
 
 def _try_calendar(served: ServedHere) -> UUID:

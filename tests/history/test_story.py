@@ -46,6 +46,8 @@ def test_every_change_that_waits_has_its_words() -> None:
             {"kind": "move", "why": "That time is past."},
             "Did not take effect, moving the call: That time is past.",
         ),
+        ("busy_calendar.set", {"host": "calendar.example"}, "Had the busy calendar at calendar.example read."),
+        ("busy_calendar.failed", {"why": "It is gone (404)."}, "Could not read the busy calendar: It is gone (404)."),
         ("words.set", {"label": "Reminder"}, "Wrote own words: Reminder."),
         ("member.renamed", {"was": "Bo", "name": "Bob"}, "Changed the name from Bo to Bob."),
         ("member.signed_in", {"browser": "Firefox on Linux"}, "Signed in with Firefox on Linux."),
