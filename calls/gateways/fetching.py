@@ -11,7 +11,7 @@ import ssl
 import threading
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import ip_address
 from time import monotonic
 from typing import Protocol, cast
@@ -66,7 +66,7 @@ class PublicWeb:
     rule: Rule = PUBLIC
     seconds: float = SECONDS
     resolve: Resolve = look_up
-    trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    trust: ssl.SSLContext | None = None
 
     def addresses(self, place: Place, end: float) -> list[Ip]:
         """What the host stands for, all of it judged. Raises Refused, and NotFetched where nobody knows it."""
@@ -143,7 +143,7 @@ class PublicWeb:
             try:
                 line = LimitedLine(str(ip), place.port, end, LARGEST + _HEADS)
                 if place.scheme == "https":
-                    line.encrypt(self.trust, place.host)
+                    line.encrypt(self.trust or ssl.create_default_context(), place.host)
                 return line
             except OSError as fault:
                 trouble = fault

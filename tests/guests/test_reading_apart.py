@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from calls.guests import reading_apart
-from calls.guests.busy_times import Unreadable
+from calls.guests.reading_apart import NotUnderstood
 from tests.guests.busy_calendars import an_hour, calendar, entry, many
 
 SINCE = datetime(2026, 11, 20, tzinfo=UTC)
@@ -50,21 +50,21 @@ def test_hostile_calendar_is_over_in_seconds_with_times_or_a_sentence(written: s
     began = time.monotonic()
     try:
         read(written)
-    except Unreadable as fault:
+    except NotUnderstood as fault:
         assert str(fault).endswith(".")
 
     assert time.monotonic() - began < reading_apart.SECONDS
 
 
 def test_all_that_takes_too_long_together_is_said() -> None:
-    with pytest.raises(Unreadable) as fault:
+    with pytest.raises(NotUnderstood) as fault:
         read(many(20, IMPOSSIBLE))
 
     assert str(fault.value) == "The calendar takes too long to work out."
 
 
 def test_reading_that_hangs_is_stopped_by_force() -> None:
-    with pytest.raises(Unreadable) as fault:
+    with pytest.raises(NotUnderstood) as fault:
         reading_apart.read(calendar().encode(), "UTC", SINCE, UNTIL, seconds=0.01)
 
     assert str(fault.value) == "The calendar takes too long to work out."
