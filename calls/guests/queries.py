@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
 from calls.guests.models import STANDING, Booking, Guest, Invitation, InvitationDate
+from calls.guests.person import Known
 from calls.shows.models import Call, Show
 
 # Who said no is not asked by itself again for so long, and who let an invitation lapse not for so long.
@@ -26,9 +27,10 @@ def guest_by_email(session: Session, account_id: UUID, email: str) -> Guest | No
     return session.scalar(sa.select(Guest).where(*of(account_id), Guest.email == email))
 
 
-def all_of(session: Session, account_id: UUID) -> Sequence[Guest]:
-    """Everybody on the bench, by name."""
-    return session.scalars(sa.select(Guest).where(*of(account_id)).order_by(sa.func.lower(Guest.name), Guest.id)).all()
+def known_of(session: Session, account_id: UUID) -> list[Known]:
+    """Everybody on the bench, by name, as far as it takes to tell one from another."""
+    rows = sa.select(Guest.id, Guest.name, Guest.email, Guest.phone).where(*of(account_id))
+    return [Known(*it) for it in session.execute(rows.order_by(sa.func.lower(Guest.name), Guest.id))]
 
 
 def waiting_of(session: Session, account_id: UUID) -> list[Guest]:

@@ -1,0 +1,34 @@
+"""A file of people, whatever its kind: what bytes say, and the rows in them."""
+
+from itertools import islice
+
+from calls.ground.refusals import Invalid
+from calls.ground.text import clean
+from calls.guests import cards, columns
+from calls.guests.person import Row
+
+LARGEST = 1_000_000  # bytes
+MOST_ROWS = 5_000
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file: UTF-8, or UTF-16 where it says so, or else the code page of western Windows machines."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16", "replace")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("windows-1252", "replace")
+
+
+def rows(text: str) -> list[Row]:
+    """Everybody whom the text describes: address cards where it begins with one, else a sheet. Raises Invalid for `text`."""
+    if len(text.encode("utf-8", "replace")) > LARGEST:
+        raise Invalid({"text": "That is more than one megabyte. Split it into several files."})
+    plain = clean(text)
+    found = list(islice((cards if cards.START.match(plain) else columns).read(plain), MOST_ROWS + 1))
+    if len(found) > MOST_ROWS:
+        raise Invalid({"text": f"There are more than {MOST_ROWS:,} rows. Split them into several files."})
+    if not found:
+        raise Invalid({"text": "Nobody is found in it. Paste a sheet with a line a person, or address cards."})
+    return found
