@@ -11,6 +11,7 @@ BOARD = "/host"
 ROOMS = (
     ("Board", BOARD),
     ("Shows", "/host/shows"),
+    ("Guests", "/host/guests"),
     ("Outbox", "/host/outbox"),
     ("Calendar test", "/host/calendar-test"),
     ("Account", "/host/account"),
