@@ -1,11 +1,10 @@
 """A page a person: what the bench keeps, where it stands, and everything that happened; with the deeds of one button."""
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from calls.ground import zones
 from calls.guests import benching, browsing, doubles, queries, standing
-from calls.guests.models import Booking, Guest, Invitation
+from calls.guests.models import Booking, Guest, Invitation, Picture
 from calls.history import queries as history
 from calls.history import story
 from calls.messages import queries as outbox
@@ -25,7 +24,6 @@ DONE = {
     "saved": "Saved.",
     "merged": "Merged. Everything that hung on the double is here now.",
     "turn": "The turn is kept.",
-    "known": "That address belongs to somebody on the bench already.",
 }
 
 
@@ -79,13 +77,14 @@ def _page(here: Visit, guest: Guest) -> Answer:
         meaning=standing.MEANINGS[state],
         looked_after_by=members.get(guest.looked_after_by_id, "") if guest.looked_after_by_id else "",
         is_mine=guest.looked_after_by_id == here.member.id,
+        picture=session.get(Picture, guest.picture_id) if guest.picture_id else None,
         zone=_zone(here),
         likely=doubles.like(guest, others),
         bookings=bookings,
         invitations=invitations,
         mails=[(it, label(it.kind)) for it in outbox.mails_of_guest(session, guest.id)] if here.may("see registrations") else [],
         story=_story(here, guest, invitations, bookings),
-        shows=[it for it in shows.shows_of(session, here.account_id)],
+        shows=shows.shows_of(session, here.account_id),
         done=DONE.get(here.ask.query.value("done"), ""),
     )
 
@@ -94,7 +93,7 @@ def _story(
     here: Visit, guest: Guest, invitations: Sequence[Invitation], bookings: Sequence[Booking]
 ) -> list[tuple[object, str]]:
     """What was done about her, and about the doubles that were merged into her, each as a sentence."""
-    about: list[UUID] = [guest.id, *queries.doubles_of(here.session, guest), *(it.id for it in (*invitations, *bookings))]
+    about = [guest.id, *queries.doubles_of(here.session, guest), *(it.id for it in invitations), *(it.id for it in bookings)]
     found = history.story_of_guest(here.session, here.account_id, about)
     return [(it, story.sentence(it.kind, it.facts)) for it in found]
 

@@ -3,20 +3,23 @@
 from collections import Counter
 
 from calls.ground.refusals import Invalid, Refusal
+from calls.ground.text import clean
 from calls.guests import file, importing
-from calls.guests.importing import FAULTY, KNOWN, NEW, Fate
+from calls.guests.importing import FAULTY, KNOWN, NEW
 from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.host import changes, visits
+from calls.web.host.guests import BENCH
 from calls.web.host.paging import page_in
 from calls.web.host.visits import Visit
 from calls.web.pages import redirect
 
 PAGE = 50
+LARGEST_FILE = 1_000_000
 IMPORT = "import"
-LOOK = "look"
+TONES = {NEW: "good", KNOWN: "quiet", FAULTY: "bad"}
 
 
 @get("/host/guests/import")
@@ -25,13 +28,14 @@ def form_page(ask: Ask) -> Answer:
         return _form_page(here, Form())
 
 
-@post("/host/guests/import")
+@post("/host/guests/import", takes_file=LARGEST_FILE)
 def take_in(ask: Ask) -> Answer:
     """The form again, what would become of each row, or the import, as the button says that was pressed."""
     form = ask.form
     try:
+        form = _with_text(form)
         if form.value("deed") == IMPORT:
-            return _import(ask)
+            return _import(ask, form)
         with visits.looking(ask) as here:
             return _form_page(here, form) if form.value("deed") == changes.CHANGE else _preview(here, form)
     except Refusal as refusal:
@@ -40,47 +44,44 @@ def take_in(ask: Ask) -> Answer:
             return _form_page(here, again, status)
 
 
-def _import(ask: Ask) -> Answer:
-    form = ask.form
+def _with_text(form: Form) -> Form:
+    """The form with the file's text in its field, from where it goes along through all steps."""
+    content = form.file("file")
+    if content is None:
+        return form
+    return Form([*((name, value) for name, value in form.fields() if name != "text"), ("text", clean(file.decoded(content)))])
+
+
+def _import(ask: Ask, form: Form) -> Answer:
     rows = file.rows(form.value("text"))
     with visits.doing(ask) as here:
-        importing.take_in(here.session, here.account_id, rows, form.value("tag"), by=here.by, now=here.now)
-    return redirect("/host/guests?done=imported")
+        number = importing.take_in(here.session, here.account_id, rows, form.value("tag"), by=here.by, now=here.now)
+    return redirect(f"{BENCH}?done=imported&number={number}")
 
 
 def _preview(here: Visit, form: Form) -> Answer:
     here.require("invite guests")
-    fates = importing.judge(here.session, here.account_id, file.rows(_text(form)), form.value("tag"))
-    wanted = form.value("fate") if form.value("fate") in {NEW, KNOWN, FAULTY} else ""
-    shown = [it for it in fates if not wanted or it.fate == wanted]
+    if not form.value("text").strip():
+        raise Invalid({"text": "Paste a sheet or address cards, or choose a file."})
+    fates = importing.judge(here.session, here.account_id, file.rows(form.value("text")), form.value("tag"))
     numbers = Counter(it.fate for it in fates)
-    page = min(page_in(form), max(1, -(-len(shown) // PAGE)))
+    wanted = form.value("fate") if numbers[form.value("fate")] else ""
+    shown = [it for it in fates if not wanted or it.fate == wanted]
+    page = min(page_in(form), -(-len(shown) // PAGE))
+    first = (page - 1) * PAGE
     return here.page(
         "host/guest_import_preview.html",
         form=form,
-        fates=shown[(page - 1) * PAGE : page * PAGE],
-        lines=_lines(numbers),
-        new=numbers[NEW],
-        tabs=[("All", "", len(fates)), *((it.capitalize(), it, numbers[it]) for it in (NEW, KNOWN, FAULTY) if numbers[it])],
+        fates=[(it, TONES[it.fate]) for it in shown[first : first + PAGE]],
+        number=numbers[NEW],
+        tabs=[("All", "", len(fates)), *((it.capitalize(), it, numbers[it]) for it in TONES if numbers[it])],
         wanted=wanted,
         total=len(shown),
-        first=(page - 1) * PAGE + 1,
-        last=min(page * PAGE, len(shown)),
+        first=first + 1,
+        last=min(first + PAGE, len(shown)),
         page_number=page,
-        has_next=page * PAGE < len(shown),
-        tones={NEW: "good", KNOWN: "quiet", FAULTY: "bad"},
+        has_next=first + PAGE < len(shown),
     )
-
-
-def _text(form: Form) -> str:
-    text = form.value("text")
-    if not text.strip():
-        raise Invalid({"text": "Paste a sheet or address cards."})
-    return text
-
-
-def _lines(numbers: Counter[str]) -> list[str]:
-    return []
 
 
 def _form_page(here: Visit, form: Form, status: int = 200) -> Answer:

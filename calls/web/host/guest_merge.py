@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from calls.ground.refusals import Invalid, NotFound, Refusal
-from calls.guests import benching, browsing, doubles, merging, queries
-from calls.guests.browsing import Wanted
+from calls.guests import benching, doubles, merging, queries
 from calls.guests.models import Guest
+from calls.guests.person import Known
 from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
@@ -81,21 +81,16 @@ def _form_page(here: Visit, guest: Guest, form: Form, status: int = 200) -> Answ
     """Likely doubles first; below them whom a search finds."""
     here.require("invite guests")
     others = [it for it in queries.known_of(here.session, here.account_id) if it.id != guest.id]
-    options = {it.id: f"{_words(it.name, it.email, it.phone)} ({why})" for it, why in doubles.like(guest, others)[:MOST]}
-    search = form.value("search").strip()
-    chosen = form.value("double")
-    if search:
-        wanted = Wanted(search=search)
-        found = browsing.guests_of(here.session, here.account_id, wanted, here.now, limit=MOST)
-        options |= {it.id: _words(it.name, it.email, it.phone) for it, _ in found if it.id != guest.id and it.id not in options}
-    options |= {it.id: _words(it.name, it.email, it.phone) for it in others if str(it.id) == chosen and it.id not in options}
-    return here.page(
-        "host/guest_merge.html", status, guest=guest, form=form, search=search, options=[(str(id), it) for id, it in options.items()]
-    )
+    search, chosen = form.value("search").strip(), form.value("double")
+    options = {str(it.id): f"{_words(it)} ({why})" for it, why in doubles.like(guest, others)[:MOST]}
+    found = [it for it in others if search and search.lower() in _words(it).lower()][:MOST]
+    for it in (*found, *(it for it in others if str(it.id) == chosen)):
+        options.setdefault(str(it.id), _words(it))
+    return here.page("host/guest_merge.html", status, guest=guest, form=form, search=search, options=list(options.items()))
 
 
-def _words(name: str, email: str | None, phone: str) -> str:
-    return " · ".join(it for it in (name, email or "", phone) if it)
+def _words(somebody: Known) -> str:
+    return " · ".join(it for it in (somebody.name, somebody.email or "", somebody.phone) if it)
 
 
 PAGES = (likely, choose, merge)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from calls.ground.refusals import NotFound
-from calls.ground.text import slug
+from calls.ground.text import count, slug
 from calls.guests import benching, browsing, queries, standing, turns
 from calls.guests.browsing import Wanted
 from calls.guests.models import Guest
@@ -29,11 +29,10 @@ MOST = 50_000
 LONGEST_SEARCH = 200
 IN_TURN = "turn"
 STEPS = {"up": -1, "down": 1}
-HEAD = ("Name", "E-mail", "Phone", "Time zone", "Met", "Topics", "Tags", "Last contact", "Notes", "State", "Looked after by", "Turn")
-DONE = {
-    "ordered": "The order is kept.",
-    "imported": "They are on the bench now.",
-}
+HEAD = (
+    *("Name", "E-mail", "Phone", "Time zone", "Met", "Topics", "Tags", "Last contact", "Notes"),
+    *("State", "Looked after by", "Turn"),
+)
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,8 @@ def sheet(ask: Ask) -> Answer:
         found = filter_of(ask)
         members = {it.id: it.name for it in team.members_of(here.session, here.account_id)}
         rows = browsing.guests_of(here.session, here.account_id, found.wanted, here.now, thanked=GUEST_THANKED, limit=MOST)
-        return saved(f"{slug(here.member.account.name)}-guests.csv", HEAD, (_cells(guest, state, members) for guest, state in rows))
+        filename = f"{slug(here.member.account.name)}-guests.csv"
+        return saved(filename, HEAD, (_cells(guest, state, members) for guest, state in rows))
 
 
 @post("/host/guests/order")
@@ -117,8 +117,15 @@ def _page(here: Visit, found: Filter, total: int, page: int) -> Answer:
         page_number=page,
         previous=found.address(page=str(page - 1)) if page > 1 else "",
         next=found.address(page=str(page + 1)) if first + len(rows) < total else "",
-        done=DONE.get(here.ask.query.value("done"), ""),
+        done=_done(here.ask),
     )
+
+
+def _done(ask: Ask) -> str:
+    number = ask.query.value("number")
+    if ask.query.value("done") == "imported" and number.isascii() and number.isdigit() and len(number) < 5:
+        return count(int(number), "One person is on the bench now.", "{n} people are on the bench now.")
+    return "The order is kept." if ask.query.value("done") == "ordered" else ""
 
 
 def _step(form: Form, waiting: list[UUID]) -> dict[UUID, int]:
