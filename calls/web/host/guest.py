@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from calls.ground import zones
+from calls.ground.markdown import is_safe_address
 from calls.guests import benching, browsing, doubles, queries, standing
 from calls.guests.models import Booking, Guest, Invitation, Picture
 from calls.history import queries as history
@@ -75,6 +76,8 @@ def _page(here: Visit, guest: Guest) -> Answer:
         guest=guest,
         state=state,
         meaning=standing.MEANINGS[state],
+        is_met_online=_is_link(guest.met),
+        gave_links=[it for it in guest.links if _is_link(it)],
         looked_after_by=members.get(guest.looked_after_by_id, "") if guest.looked_after_by_id else "",
         is_mine=guest.looked_after_by_id == here.member.id,
         picture=session.get(Picture, guest.picture_id) if guest.picture_id else None,
@@ -96,6 +99,11 @@ def _story(
     about = [guest.id, *queries.doubles_of(here.session, guest), *(it.id for it in invitations), *(it.id for it in bookings)]
     found = history.story_of_guest(here.session, here.account_id, about)
     return [(it, story.sentence(it.kind, it.facts)) for it in found]
+
+
+def _is_link(text: str) -> bool:
+    """Whether the words are an address of the web and nothing else."""
+    return is_safe_address(text) and " " not in text
 
 
 def _zone(here: Visit) -> str:
