@@ -12,9 +12,14 @@ MOST_ROWS = 5_000
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file: UTF-8, or UTF-16 where it says so, or else the code page of western Windows machines."""
+    """The text of a file: UTF-8, or UTF-16 where it says so, or else the code page of western Windows machines.
+
+    Raises Invalid for `file` where it is no text, as what a spreadsheet program saves by itself.
+    """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", "replace")
+    if b"\0" in content:
+        raise Invalid({"file": "That file is no text. Save the sheet as CSV first, or export the address book as vCard."})
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:

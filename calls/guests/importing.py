@@ -3,20 +3,23 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from calls.ground.database import new_id
+from calls.ground.database import new_id, straight
 from calls.ground.refusals import Invalid, Refused
 from calls.guests import benching, doubles, queries
 from calls.guests import person as persons
 from calls.guests.models import Guest
 from calls.guests.person import Person, Row
-from calls.history.keeping import Actor, Subject, keep
+from calls.history.keeping import Actor, Subject, keep_all
 from calls.team.roles import require
 
+_INSERT = sa.insert(cast(sa.Table, Guest.__table__))
 NEW, KNOWN, FAULTY = "new", "known", "faulty"
 _FIELDS = {"name": "Name", "email": "E-mail", "phone": "Phone", "zone": "Time zone"}
 _FIELDS |= {"met": "Met", "topics": "Topics", "notes": "Notes", "tags": "Tags"}
@@ -44,16 +47,15 @@ def take_in(session: Session, account_id: UUID, rows: Sequence[Row], tag: str = 
     new = [it.person for it in judge(session, account_id, rows, tag) if it.fate == NEW]
     if not new:
         raise Invalid({"text": "There is nobody new in it."})
-    guests = [Guest(id=new_id(), created_at=now, account_id=account_id, **benching.row(it)) for it in new]
+    made = [{"id": new_id(), "created_at": now, "account_id": account_id, **benching.row(it)} for it in new]
     try:
         with session.begin_nested():
-            session.add_all(guests)
+            straight(session).execute(_INSERT, made)
     except IntegrityError as fault:
         raise Refused("Somebody of these was put on the bench this very moment. Look at the rows again.") from fault
-    for guest in guests:
-        about = {"guest": guest.name, "guest_id": str(guest.id)}
-        keep(session, "guest.imported", Subject(guest.id, account_id), by=by, now=now, facts=about)
-    return len(guests)
+    about = [(Subject(it["id"], account_id), {"guest": it["name"], "guest_id": str(it["id"])}) for it in made]
+    keep_all(session, "guest.imported", about, by=by, now=now)
+    return len(new)
 
 
 class _Bench:

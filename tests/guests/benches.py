@@ -29,7 +29,7 @@ def in_turn(session: Session, by: Actor, *names: str) -> list[Guest]:
 def turns(session: Session) -> dict[str, int | None]:
     session.flush()
     rows = session.execute(sa.select(Guest.name, Guest.place).order_by(Guest.place.is_(None), Guest.place, Guest.name))
-    return {name: place for name, place in rows}
+    return {row.name: row.place for row in rows}
 
 
 def kept(session: Session) -> Sequence[tuple[str, dict[str, object]]]:

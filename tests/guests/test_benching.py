@@ -153,7 +153,7 @@ def test_whole_order_is_set_and_others_wait_no_longer(database: Database) -> Non
     with database.transaction() as session:
         by, other = an_owner(session), an_owner(session)
         assert by.account_id
-        ann, bob, cleo = in_turn(session, by, "Ann", "Bob", "Cleo")
+        _, bob, cleo = in_turn(session, by, "Ann", "Bob", "Cleo")
         dan = a_guest(session, account_id=by.account_id, name="Dan")
         [eve] = in_turn(session, other, "Eve")
 

@@ -23,7 +23,8 @@ Happening = Callable[[Session, Guest, Call, Call], object]
 
 
 def thank(session: Session, guest: Guest, state: str) -> None:
-    session.add(Message(key=str(uuid4()), kind="guest_thanks", guest_id=guest.id, facts={}, due_at=NOW, created_at=NOW, state=state))
+    about = {"key": str(uuid4()), "kind": "guest_thanks", "guest_id": guest.id, "facts": {}, "state": state}
+    session.add(Message(due_at=NOW, created_at=NOW, **about))
 
 
 def a_talk(session: Session, guest: Guest, call: Call, **facts: object) -> None:

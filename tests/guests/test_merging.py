@@ -70,8 +70,8 @@ def test_double_fills_what_is_empty_and_adds_what_is_more(database: Database) ->
         by = an_owner(session)
         member = a_member(session, account_id=by.account_id)
         guest = a_guest(session, account_id=by.account_id, email=None, bio="Hers", topics="Sleep", tags=["a"], notes="One")
-        facts = {"bio": "Theirs", "links": ["https://x.example"], "topics": "Dreams", "tags": ["b"], "notes": "Two"}
-        facts |= {"bounced_at": NOW, "bounce": "550 No", "silenced_at": NOW, "looked_after_by_id": member.id}
+        facts: dict[str, object] = {"bio": "Theirs", "links": ["https://x.example"], "topics": "Dreams", "tags": ["b"]}
+        facts |= {"notes": "Two", "bounced_at": NOW, "bounce": "550 No", "silenced_at": NOW, "looked_after_by_id": member.id}
         double = a_guest(session, account_id=by.account_id, name="K. Ono", email="k@example.com", **facts)
 
         merging.merge(session, guest, double, by=by, now=NOW)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from calls.ground.refusals import Invalid, Refusal
+from calls.ground.refusals import Refusal
 from calls.ground.text import clean
 from calls.guests import file, importing
 from calls.guests.importing import FAULTY, KNOWN, NEW
@@ -61,8 +61,6 @@ def _import(ask: Ask, form: Form) -> Answer:
 
 def _preview(here: Visit, form: Form) -> Answer:
     here.require("invite guests")
-    if not form.value("text").strip():
-        raise Invalid({"text": "Paste a sheet or address cards, or choose a file."})
     fates = importing.judge(here.session, here.account_id, file.rows(form.value("text")), form.value("tag"))
     numbers = Counter(it.fate for it in fates)
     wanted = form.value("fate") if numbers[form.value("fate")] else ""
