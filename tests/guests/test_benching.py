@@ -52,6 +52,21 @@ def test_address_is_on_one_bench_once_and_may_be_on_anothers(database: Database)
         assert refusal.value.errors == {"email": "Somebody on the bench has that address already."}
 
 
+def test_whoever_is_met_again_is_the_same_whoever_asks(database: Database) -> None:
+    with database.transaction() as session:
+        owner = an_owner(session)
+        assert owner.account_id
+        known = a_guest(session, account_id=owner.account_id, name="Dr. Ono", email="keiko@example.com")
+        by = Actor("guest", known.id, known.name)
+
+        again = benching.meet(session, owner.account_id, KEIKO, by=by, now=NOW)
+        new = [benching.meet(session, owner.account_id, Person("Rosa"), by=by, now=NOW) for _ in range(2)]
+
+        assert (again, again.name) == (known, "Dr. Ono")
+        assert new[0] is not new[1]
+        assert [kind for kind, _ in kept(session)] == ["guest.added"] * 2
+
+
 def test_what_is_changed_is_told_to_the_history(database: Database) -> None:
     with database.transaction() as session:
         by = an_owner(session)
