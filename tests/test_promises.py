@@ -88,7 +88,7 @@ def kinds_kept(module: Module) -> Iterator[str]:
     """The kinds of change that a module keeps: what stands in its calls of keep(), or is handed on to one."""
     handed_on = False
     for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
-        if _name_of(call.func) == "keep" and len(call.args) > 1:
+        if _name_of(call.func) in {"keep", "keep_all"} and len(call.args) > 1:
             found = {it for it in _strings(call.args[1]) if KIND.fullmatch(it)}
             handed_on = handed_on or not found
             yield from found

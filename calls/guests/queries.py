@@ -1,76 +1,103 @@
 """Finders for guests, their invitations and their bookings."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
-from calls.ground import zones
-from calls.guests import open_hours, slots
-from calls.guests.models import STANDING, Booking, BusyCalendar, OpenHours
-from calls.guests.slots import Hours, Interval
-from calls.shows.models import Call, Pending, Show
+from calls.guests.models import STANDING, Booking, Guest, Invitation, InvitationDate
+from calls.guests.person import Known
+from calls.shows.models import Call, Show
 
-
-def hours_of(session: Session, show_id: UUID) -> Hours | None:
-    """When the show's host can take guests for talks; None where no hours are open."""
-    row = session.get(OpenHours, show_id)
-    return open_hours.kept(row.zone, row.weekly, {name: getattr(row, name) for name in open_hours.LIMITS}) if row else None
+# Who said no is not asked by itself again for so long, and who let an invitation lapse not for so long.
+REST_AFTER_NO = timedelta(days=180)
+REST_AFTER_SILENCE = timedelta(days=30)
 
 
-def busy_calendar_of(session: Session, show_id: UUID) -> BusyCalendar | None:
-    return session.get(BusyCalendar, show_id)
+def guest_of_account(session: Session, account_id: UUID, guest_id: UUID) -> Guest | None:
+    """The guest of this id; for a double that was merged, the one whom it was merged into."""
+    found = session.scalar(sa.select(Guest).where(Guest.id == guest_id, Guest.account_id == account_id))
+    return session.get(Guest, found.merged_into_id) if found and found.merged_into_id else found
 
 
-def slots_of(session: Session, show: Show, now: datetime) -> list[datetime]:
-    """The starts that a guest may choose for a talk with the show's host, in order; none where no hours are open.
+def guest_by_email(session: Session, account_id: UUID, email: str) -> Guest | None:
+    """The guest with this address, which is in small letters."""
+    return session.scalar(sa.select(Guest).where(*of(account_id), Guest.email == email))
 
-    Whatever any show of the account has then is taken: calls, what they are about to be moved to, talks; and what the host's
-    own calendar says.
+
+def known_of(session: Session, account_id: UUID) -> list[Known]:
+    """Everybody on the bench, by name, as far as it takes to tell one from another."""
+    rows = sa.select(Guest.id, Guest.name, Guest.email, Guest.phone).where(*of(account_id))
+    return [Known(*it) for it in session.execute(rows.order_by(sa.func.lower(Guest.name), Guest.id))]
+
+
+def waiting_of(session: Session, account_id: UUID) -> list[Guest]:
+    """Who waits for a turn, in that order; read anew, since another may have moved them meanwhile."""
+    rows = sa.select(Guest).where(*of(account_id), Guest.place.is_not(None)).order_by(Guest.place, Guest.id)
+    return list(session.scalars(rows.execution_options(populate_existing=True)))
+
+
+def count_waiting(session: Session, account_id: UUID) -> int:
+    return session.scalar(sa.select(sa.func.count()).where(*of(account_id), Guest.place.is_not(None))) or 0
+
+
+def doubles_of(session: Session, guest: Guest) -> Sequence[UUID]:
+    """The rows that were merged into this guest."""
+    return session.scalars(sa.select(Guest.id).where(Guest.merged_into_id == guest.id)).all()
+
+
+def invitations_of_guest(session: Session, guest_id: UUID) -> Sequence[Invitation]:
+    """Every invitation of a guest with its show, the latest first."""
+    hers = sa.select(Invitation).options(joinedload(Invitation.show)).where(Invitation.guest_id == guest_id)
+    return session.scalars(hers.order_by(Invitation.created_at.desc(), Invitation.id.desc())).all()
+
+
+def bookings_of_guest(session: Session, guest_id: UUID) -> Sequence[Booking]:
+    """Every booking of a guest with its call and show, the latest first."""
+    hers = sa.select(Booking).options(joinedload(Booking.show), joinedload(Booking.call).joinedload(Call.show))
+    return session.scalars(
+        hers.where(Booking.guest_id == guest_id).order_by(Booking.created_at.desc(), Booking.id.desc())
+    ).all()
+
+
+def next_on_bench(session: Session, show: Show, call_id: UUID | None, now: datetime) -> Guest | None:
+    """Who is asked next by itself, for this date where it is known: the first in turn whom mail reaches.
+
+    Passed over is who has an invitation or a booking for this show already, was ever offered this very date, said no lately,
+    or lately let an invitation lapse.
     """
-    hours = hours_of(session, show.id)
-    if hours is None:
-        return []
-    since, until = now - timedelta(days=8), now + timedelta(days=hours.horizon + 2)
-    talks = _talks(session, show.account_id, since, until)
-    busy = busy_calendar_of(session, show.id)
-    taken = [
-        *_calls(session, show.account_id, since, until),
-        *_about_to_be(session, show.account_id),
-        *((start, start + timedelta(minutes=minutes)) for _, start, minutes in talks),
-        *(open_hours.busy(busy.busy) if busy else ()),
+    can_be_asked = (
+        Guest.place.is_not(None),
+        Guest.email.is_not(None),
+        Guest.bounced_at.is_(None),
+        Guest.silenced_at.is_(None),
+    )
+    passed_over = [
+        has_invitation(Invitation.show_id == show.id, Invitation.state.in_(("sent", "taken"))),
+        has_booking(Booking.show_id == show.id, Booking.state.in_(STANDING)),
+        has_invitation(Invitation.state == "declined", Invitation.decided_at > now - REST_AFTER_NO),
+        has_booking(Booking.state == "declined", Booking.ended_at > now - REST_AFTER_NO),
+        has_invitation(Invitation.state == "lapsed", Invitation.decided_at > now - REST_AFTER_SILENCE),
     ]
-    return slots.slots(hours, taken, now, [start for show_id, start, _ in talks if show_id == show.id])
+    if call_id:
+        offered = sa.select(InvitationDate.invitation_id).where(InvitationDate.call_id == call_id)
+        passed_over += [has_invitation(Invitation.id.in_(offered)), has_booking(Booking.call_id == call_id)]
+    first = sa.select(Guest).where(*of(show.account_id), *can_be_asked, *(~it for it in passed_over))
+    return session.scalars(first.order_by(Guest.place, Guest.id).limit(1)).first()
 
 
-def _calls(session: Session, account_id: UUID, since: datetime, until: datetime) -> list[Interval]:
-    standing = sa.and_(Call.cancelled_at.is_(None), Call.ends_at > since, Call.starts_at < until)
-    rows = session.execute(
-        sa.select(Call.starts_at, Call.ends_at).join(Call.show).where(Show.account_id == account_id, standing)
-    )
-    return [(row.starts_at, row.ends_at) for row in rows]
+def of(account_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    """Everybody on the bench of an account; whoever was merged into another is not."""
+    return Guest.account_id == account_id, Guest.merged_into_id.is_(None)
 
 
-def _about_to_be(session: Session, account_id: UUID) -> Iterator[Interval]:
-    """The times of calls that are to be moved there, added or restored within minutes."""
-    waiting = sa.and_(Show.account_id == account_id, Pending.refused.is_(None), Pending.kind.in_(("move", "extra", "restore")))
-    for it in session.scalars(sa.select(Pending).join(Pending.show).where(waiting)):
-        if it.kind == "restore" and it.call:
-            yield it.call.starts_at, it.call.ends_at
-        elif "wall" in it.facts:
-            wall, zone = datetime.fromisoformat(it.facts["wall"]), it.facts.get("zone") or it.show.zone
-            start = zones.resolve(wall, zone, it.facts.get("fold", 0))
-            yield start, start + timedelta(minutes=it.facts["minutes"])
+def has_invitation(*wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether a guest has such an invitation."""
+    return sa.exists().where(Invitation.guest_id == Guest.id, *wanted)
 
 
-def _talks(session: Session, account_id: UUID, since: datetime, until: datetime) -> list[tuple[UUID, datetime, int]]:
-    """Show, start and minutes of the talks that stand."""
-    standing = sa.and_(Booking.state.in_(STANDING), Booking.call_id.is_(None), Booking.starts_at.between(since, until))
-    rows = session.execute(
-        sa.select(Booking.show_id, Booking.starts_at, Booking.minutes)
-        .join(Booking.show)
-        .where(Show.account_id == account_id, standing)
-    )
-    return [(show_id, start, minutes or 0) for show_id, start, minutes in rows if start]
+def has_booking(*wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether a guest has such a booking."""
+    return sa.exists().where(Booking.guest_id == Guest.id, *wanted)

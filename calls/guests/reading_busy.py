@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls.gateways.fetching import NotFetched, Web
-from calls.guests import opening_hours, queries, reading_apart
+from calls.guests import opening_hours, reading_apart, slot_queries
 from calls.guests.models import BusyCalendar
 from calls.guests.reading_apart import NotUnderstood
 from calls.guests.slots import Interval
@@ -104,5 +104,5 @@ def _note_failure(session: Session, found: BusyCalendar, sentence: str, now: dat
 
 def _zone(session: Session, show_id: UUID) -> str:
     """Whose clocks say when a whole day begins."""
-    hours = queries.hours_of(session, show_id)
+    hours = slot_queries.hours_of(session, show_id)
     return hours.zone if hours else session.get_one(Show, show_id).zone

@@ -9,11 +9,15 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, undefer
 
 from calls.calendars.models import Entry
+from calls.guests.models import Guest
 from calls.messages.mails import FIRSTS, NEWS, TESTS
 from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message, Reminder, Silence, Told, Words
 from calls.messages.reminders import moment
 from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
 from calls.shows.models import Call, Show
+
+# Of a guest: whether the thanks for a call went out to her.
+GUEST_THANKED = sa.exists().where(Message.guest_id == Guest.id, Message.kind == "guest_thanks", Message.state == SENT)
 
 
 def reminders_of(session: Session, show_id: UUID) -> list[int]:
@@ -255,3 +259,10 @@ def hearers(session: Session, call_ids: Sequence[UUID], holders_of: UUID | None 
     ).where(concerned)
     reached, without, silenced = session.execute(counts).one()
     return reached, without, silenced
+
+
+def mails_of_guest(session: Session, guest_id: UUID, limit: int = 50) -> Sequence[Message]:
+    """What was written to a guest, the latest first."""
+    return session.scalars(
+        sa.select(Message).where(Message.guest_id == guest_id).order_by(Message.created_at.desc(), Message.id.desc()).limit(limit)
+    ).all()

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
+from tests.album.bench import DOUBLE
 from tests.album.stage import Scene
 
 Visitor = Literal["anybody", "owner", "leader", "newcomer"]
@@ -54,6 +55,9 @@ ABROAD = RULE | {"zone": "Asia/Kolkata"}
 ABROAD_AT_ONCE = ABROAD | {"keep": "moment"}
 REGISTERING = {"name": "Nils", "email": "nils@example.org", "zone": "Europe/Oslo", "question": "", "website": ""}
 
+PEOPLE = "Name,E-mail\nAnn,ann@example.com\nKeiko,keiko@example.jp\nBad,nope\n" + "".join(f"Person {it}\n" for it in range(60))
+KNOWN = {"name": "K", "email": "keiko@example.jp"}
+
 
 def at(path: str) -> Callable[[Scene], str]:
     return lambda _: path
@@ -74,6 +78,10 @@ def call(number: int, more: str = "") -> Callable[[Scene], str]:
 
 def message(state: str) -> Callable[[Scene], str]:
     return lambda scene: f"/host/outbox/{scene.messages[state]}"
+
+
+def guest(name: str, more: str = "") -> Callable[[Scene], str]:
+    return lambda scene: f"/host/guests/{scene.bench[name]}{more}"
 
 
 def public(number: int) -> Callable[[Scene], str]:
@@ -285,6 +293,31 @@ MAILS = (
     Sample("account, calendar withdrawn", "/host/account", at("/host/account?done=feed-withdrawn"), "newcomer"),
     Sample("account, wrong form", "/host/account", at("/host/account"), "leader", 422, {"name": ""}),
 )
+GUESTS = (
+    Sample("bench", "/host/guests", at("/host/guests?done=imported&number=2"), "owner"),
+    Sample("bench in turn", "/host/guests", at("/host/guests?state=turn"), "owner"),
+    Sample("bench in turn, looked at", "/host/guests", at("/host/guests?state=turn"), "leader"),
+    Sample("bench, one state", "/host/guests", at("/host/guests?state=declined"), "owner"),
+    Sample("bench, nobody found", "/host/guests", at("/host/guests?search=nobody"), "owner"),
+    Sample("bench, empty", "/host/guests", at("/host/guests"), "newcomer"),
+    Sample("guest", "/host/guests/{guest_id}", guest("keiko", "?done=added"), "owner"),
+    Sample("guest, looked at", "/host/guests/{guest_id}", guest("keiko"), "leader"),
+    Sample("guest, mail comes back", "/host/guests/{guest_id}", guest("asked"), "owner"),
+    Sample("guest, silent", "/host/guests/{guest_id}", guest("silent"), "owner"),
+    Sample("new guest", "/host/guests/new", at("/host/guests/new"), "owner"),
+    Sample("new guest, wrong form", "/host/guests/new", at("/host/guests/new"), "owner", 422, {"name": "", "email": "@"}),
+    Sample("new guest, known", "/host/guests/new", at("/host/guests/new"), "owner", 422, KNOWN),
+    Sample("guest changed", "/host/guests/{guest_id}/change", guest("keiko", "/change"), "owner"),
+    Sample("doubles", "/host/guests/doubles", at("/host/guests/doubles"), "owner"),
+    Sample("doubles, none", "/host/guests/doubles", at("/host/guests/doubles"), "newcomer"),
+    Sample("merge", "/host/guests/{guest_id}/merge", guest("keiko", "/merge?search=a"), "owner"),
+    Sample("merge, wrong form", "/host/guests/{guest_id}/merge", guest("declined", "/merge"), "owner", 422, {"double": ""}),
+    Sample("merge, looked at", "/host/guests/{guest_id}/merge", guest("keiko", "/merge"), "owner", form={"double": DOUBLE}),
+    Sample("import", "/host/guests/import", at("/host/guests/import"), "owner"),
+    Sample("import, wrong form", "/host/guests/import", at("/host/guests/import"), "owner", 422, {"text": " "}),
+    Sample("import, looked at", "/host/guests/import", at("/host/guests/import"), "owner", form={"text": PEOPLE, "tag": "x"}),
+    Sample("import, nobody new", "/host/guests/import", at("/host/guests/import"), "owner", form={"text": "Ono, Keiko\n"}),
+)
 REFUSED = (
     Sample("not found", "", at("/ask-tara/2020-01-01"), status=404),
     Sample("not allowed", "", show("/words"), "leader", 403),
@@ -298,7 +331,7 @@ DEMO = (
     Sample("demo outbox", "/outbox", at("/outbox")),
     Sample("demo letter", "/outbox/{number}", at("/outbox/2")),
 )
-SAMPLES = (*PUBLIC, *OWN, *SIGN_IN, *SHOWS, *OPEN_HOURS, *CALLS, *MAILS, *DEMO, *REFUSED)
+SAMPLES = (*PUBLIC, *OWN, *SIGN_IN, *SHOWS, *OPEN_HOURS, *CALLS, *MAILS, *GUESTS, *DEMO, *REFUSED)
 # Answered to programs, or mails as they are: nobody looks at these in our own design.
 NO_PAGES = frozenset(
     {
@@ -313,6 +346,7 @@ NO_PAGES = frozenset(
         "/r/{token}/entry.ics",
         "/host/calls/{call_id}/registrations.csv",
         "/host/shows/{show_id}/registrations.csv",
+        "/host/guests.csv",
         "/outbox/{number}/html",
         "/outbox/{number}/calendar",
     }

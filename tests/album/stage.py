@@ -43,6 +43,7 @@ from calls.team.roles import HOST
 from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
+from tests.album.bench import fill_bench
 from tests.builders import NOW
 from tests.served_here import ServedHere, served_here
 
@@ -64,6 +65,7 @@ class Scene:
     registration: UUID
     by_hand: UUID
     calendar_test: UUID
+    bench: dict[str, UUID]
     messages: dict[str, UUID]
     here: dict[str, str]
 
@@ -116,15 +118,15 @@ def set_stage(folder: Path) -> Iterator[Scene]:
         loader = Noting(templates.loader)
         templates.loader = loader
         owner = cast.play(served.built)
-        test = _happen(served, owner)
+        test, bench = _happen(served, owner)
         served.clock.set(NOW)
-        yield _scene(served, loader, owner, test)
+        yield _scene(served, loader, owner, test, bench)
 
 
-def _happen(served: ServedHere, owner: Member) -> UUID:
+def _happen(served: ServedHere, owner: Member) -> tuple[UUID, dict[str, UUID]]:
     """What the demo leaves out: people of other roles, a draft, changes that wait, a failed mail, own words, silences.
 
-    Returns the leader's earlier calendar test.
+    Returns the leader's earlier calendar test, and the people on the bench.
     """
     by, now = staffing.actor(owner), NOW
     with served.database.transaction() as session:
@@ -144,11 +146,12 @@ def _happen(served: ServedHere, owner: Member) -> UUID:
     with served.database.transaction() as session:
         calls = queries.calls_to_come(session, [session.get_one(Show, show.id).id], now, limit=12)
         _change(session, calls, by, now)
+        bench = fill_bench(session, calls, LONG_NAME, by=by, now=now)
     served.settle()
     with served.database.transaction() as session:
         _answer(session, queries.calls_to_come(session, [show.id], now, limit=12)[ANSWERED], now)
         _go_wrong(session, now)
-    return _try_calendar(served)
+    return _try_calendar(served), bench
 
 
 def _open_hours(session: "sa.orm.Session", show: Show, draft: Show, by: Actor, now: datetime) -> None:
@@ -261,7 +264,7 @@ def _go_wrong(session: "sa.orm.Session", now: datetime) -> None:
     passing.cancel_pass(session, pia, by=Actor("attendee", pia.attendee_id, "Pia Roth"), now=now)
 
 
-def _scene(served: ServedHere, loader: Noting, owner: Member, test: UUID) -> Scene:
+def _scene(served: ServedHere, loader: Noting, owner: Member, test: UUID, bench: dict[str, UUID]) -> Scene:
     links = served.built.house.links.here
     with served.database.reading() as session:
         show, draft = queries.shows_of(session, owner.account_id)
@@ -304,6 +307,7 @@ def _scene(served: ServedHere, loader: Noting, owner: Member, test: UUID) -> Sce
             registration=of("ann@example.org", first).id,
             by_hand=by_hand.id,
             calendar_test=test,
+            bench=bench,
             messages=messages,
             here=here,
         )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from calls.ground.database import Database, new_id
 from calls.ground.public_addresses import Rule
 from calls.ground.refusals import Invalid, NotAllowed, NotFound, Refused
-from calls.guests import opening_hours, queries
+from calls.guests import opening_hours, slot_queries
 from calls.guests.models import Booking, BusyCalendar, Guest, Invitation
 from calls.guests.slots import Hours, OpenRange
 from calls.history.keeping import Actor
@@ -54,7 +54,7 @@ def test_hours_are_kept_as_they_were_given(database: Database) -> None:
         opening_hours.set_hours(session, show, MONDAYS, by=by, now=NOW)
         opening_hours.set_hours(session, show, night, by=by, now=NOW)
 
-        assert queries.hours_of(session, show.id) == night
+        assert slot_queries.hours_of(session, show.id) == night
         assert [kind for kind, _ in kinds(session)] == ["open_hours.set"] * 2
 
 
@@ -64,7 +64,7 @@ def test_hours_that_cannot_be_are_refused(database: Database) -> None:
         with pytest.raises(Invalid):
             opening_hours.set_hours(session, show, replace(MONDAYS, zone="Nowhere"), by=by, now=NOW)
 
-        assert queries.hours_of(session, show.id) is None
+        assert slot_queries.hours_of(session, show.id) is None
 
 
 def test_closed_hours_offer_nothing(database: Database) -> None:
@@ -73,7 +73,7 @@ def test_closed_hours_offer_nothing(database: Database) -> None:
         opening_hours.set_hours(session, show, MONDAYS, by=by, now=NOW)
         opening_hours.close(session, show, by=by, now=NOW)
 
-        assert queries.slots_of(session, show, NOW) == []
+        assert slot_queries.slots_of(session, show, NOW) == []
         with pytest.raises(Refused):
             opening_hours.close(session, show, by=by, now=NOW)
 
@@ -159,15 +159,15 @@ def test_whatever_the_account_has_then_is_taken(database: Database) -> None:
         by, show = a_host(session)
         other = a_show(session, account_id=show.account_id)
         opening_hours.set_hours(session, show, MONDAYS, by=by, now=NOW)
-        free = [queries.slots_of(session, show, NOW)]
+        free = [slot_queries.slots_of(session, show, NOW)]
         a_call(session, other, starts_at=NINE, minutes=30)
-        free.append(queries.slots_of(session, show, NOW))
+        free.append(slot_queries.slots_of(session, show, NOW))
         a_talk(session, other, NINE + timedelta(hours=2), 30)
-        free.append(queries.slots_of(session, show, NOW))
+        free.append(slot_queries.slots_of(session, show, NOW))
         opening_hours.watch(session, show, ADDRESS, by=by, now=NOW)
         busy = [[(NINE + timedelta(hours=2.5)).isoformat(), (NINE + timedelta(hours=3)).isoformat()]]
         session.get_one(BusyCalendar, show.id).busy = busy
-        free.append(queries.slots_of(session, show, NOW))
+        free.append(slot_queries.slots_of(session, show, NOW))
 
         assert free == [STARTS, STARTS[1:], STARTS[1:3], STARTS[1:3]]
 
@@ -181,7 +181,7 @@ def test_what_is_off_or_of_another_account_takes_nothing(database: Database) -> 
         for state in ("lapsed", "declined", "cancelled"):
             a_talk(session, show, NINE, state=state)
 
-        assert queries.slots_of(session, show, NOW) == STARTS
+        assert slot_queries.slots_of(session, show, NOW) == STARTS
 
 
 def test_time_that_a_call_is_about_to_have_is_taken_already(database: Database) -> None:
@@ -195,7 +195,7 @@ def test_time_that_a_call_is_about_to_have_is_taken_already(database: Database) 
         session.add(Pending(id=new_id(), call_id=off.id, kind="restore", facts={}, **known))
         session.flush()
 
-        assert queries.slots_of(session, show, NOW) == STARTS[1:3]
+        assert slot_queries.slots_of(session, show, NOW) == STARTS[1:3]
 
 
 def test_talks_of_the_show_count_for_its_most_a_week(database: Database) -> None:
@@ -203,8 +203,8 @@ def test_talks_of_the_show_count_for_its_most_a_week(database: Database) -> None
         by, show = a_host(session)
         opening_hours.set_hours(session, show, replace(MONDAYS, most_a_week=1, horizon=9), by=by, now=NOW)
         a_talk(session, a_show(session, account_id=show.account_id), NINE + timedelta(days=2))
-        before = queries.slots_of(session, show, NOW)
+        before = slot_queries.slots_of(session, show, NOW)
         a_talk(session, show, NINE + timedelta(days=3))
 
         assert before == [*STARTS, *(it + timedelta(days=7) for it in STARTS)]
-        assert queries.slots_of(session, show, NOW) == [it + timedelta(days=7) for it in STARTS]
+        assert slot_queries.slots_of(session, show, NOW) == [it + timedelta(days=7) for it in STARTS]

@@ -13,7 +13,7 @@ from calls.gateways.fetching import PublicWeb
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.public_addresses import Rule
-from calls.guests import opening_hours, queries, reading_busy
+from calls.guests import opening_hours, reading_busy, slot_queries
 from calls.guests.models import BusyCalendar
 from calls.guests.slots import Hours, OpenRange
 from calls.history.models import Change
@@ -173,7 +173,7 @@ def test_calendar_that_was_changed_or_taken_away_meanwhile_is_not_noted(desk: De
 
     assert [address for address, _ in desk.web.asked] == [ADDRESS, "https://calendar.example/new.ics"]
     with desk.database.reading() as session:
-        assert queries.busy_calendar_of(session, desk.show_id) is None
+        assert slot_queries.busy_calendar_of(session, desk.show_id) is None
 
 
 def test_nothing_is_asked_within_a_transaction(desk: Desk) -> None:

@@ -8,7 +8,13 @@ from calls.web.asking import Ask
 from calls.web.pages import page
 
 BOARD = "/host"
-ROOMS = (("Board", BOARD), ("Shows", "/host/shows"), ("Outbox", "/host/outbox"), ("Account", "/host/account"))
+ROOMS = (
+    ("Board", BOARD),
+    ("Shows", "/host/shows"),
+    ("Guests", "/host/guests"),
+    ("Outbox", "/host/outbox"),
+    ("Account", "/host/account"),
+)
 
 
 def host_page(ask: Ask, sign_in: SignIn, template: str, status: int = 200, **facts: Any) -> Answer:

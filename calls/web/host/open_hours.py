@@ -7,7 +7,7 @@ from datetime import datetime
 from calls.ground import when, zones
 from calls.ground.refusals import Refusal
 from calls.ground.text import count
-from calls.guests import opening_hours, queries
+from calls.guests import opening_hours, slot_queries
 from calls.guests.models import BusyCalendar
 from calls.guests.open_hours import LIMITS
 from calls.guests.slots import Hours
@@ -96,9 +96,9 @@ def _done(
 
 def _page(here: Visit, show: Show, status: int = 200, *, form: Form | None = None, busy_form: Form = NO_BUSY) -> Answer:
     here.require("invite guests")
-    hours = queries.hours_of(here.session, show.id)
-    standing = queries.busy_calendar_of(here.session, show.id)
-    free = queries.slots_of(here.session, show, here.now)
+    hours = slot_queries.hours_of(here.session, show.id)
+    standing = slot_queries.busy_calendar_of(here.session, show.id)
+    free = slot_queries.slots_of(here.session, show, here.now)
     zone = hours.zone if hours else show.zone
     shown = (form or open_hours_form.form_of(hours or Hours(zone, ()))).or_else("zone", zone)
     return here.page(

@@ -19,6 +19,7 @@ from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.host import visits
 from calls.web.host.calls import label
+from calls.web.host.paging import page_wanted
 from calls.web.host.visits import Visit
 from calls.web.pages import redirect
 
@@ -44,7 +45,7 @@ def outbox(ask: Ask) -> Answer:
         call = _call_asked_for(here)
         until = here.now + AHEAD if room == "waiting" and call is None else None
         total = queries.count_to_people(here.session, here.account_id, ROOMS[room][1], until, call.id if call else None)
-        page = max(1, min(_page_wanted(ask), -(-total // PAGE)))
+        page = max(1, min(page_wanted(ask), -(-total // PAGE)))
         return _list_page(here, room, call, total, page)
 
 
@@ -122,11 +123,6 @@ def _reminders(here: Visit) -> list[tuple[Call, str, object]]:
     """The reminders that will be written meanwhile: for which call, how long before it, when."""
     due = queries.calls_to_remind(here.session, here.account_id, here.now, here.now + AHEAD)
     return [(call, reminders.in_words(it), reminders.moment(it, call.starts_at)) for call, it in due]
-
-
-def _page_wanted(ask: Ask) -> int:
-    typed = ask.query.value("page")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
 
 
 def _address(room: str, call: Call | None, page: int = 1) -> str:

@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from calls.ground.refusals import NotFound
+from calls.guests import queries as guests
+from calls.guests.models import Guest
 from calls.history.keeping import Actor
 from calls.registrations import queries as registrations
 from calls.registrations.models import Registration
@@ -71,6 +73,10 @@ class Visit:
     def registration(self) -> Registration:
         """The registration that the address names, with call, show and attendee. Raises NotFound."""
         return _found(registrations.registration_of_account(self.session, self.account_id, self.ask.id("registration_id")))
+
+    def guest(self) -> Guest:
+        """The guest that the address names; for a double that was merged, the one who was kept. Raises NotFound."""
+        return _found(guests.guest_of_account(self.session, self.account_id, self.ask.id("guest_id")))
 
     def page(self, template: str, status: int = 200, **facts: Any) -> Answer:
         """A page with the host's menu; `may` tells templates which deeds to offer."""

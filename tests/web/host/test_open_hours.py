@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
-from calls.guests import queries
+from calls.guests import slot_queries
 from calls.guests.models import BusyCalendar, OpenHours
 from calls.shows.models import Show
 from calls.team.models import Member
@@ -110,7 +110,7 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(
     assert (page.status_code, errors(page)) == (422, sentences)
     assert 'value="20:00"' in page.text
     with database.reading() as session:
-        assert queries.hours_of(session, show.id) is None
+        assert slot_queries.hours_of(session, show.id) is None
 
 
 def test_no_hours_at_all_are_refused(browser: Browser, show: Show) -> None:
