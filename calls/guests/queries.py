@@ -1,12 +1,14 @@
 """Finders of guests, invitations and bookings."""
 
 from collections.abc import Sequence
+from dataclasses import fields
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from calls.guests.models import STANDING, Booking, Invitation
+from calls.guests.models import STANDING, Booking, Guest, Invitation, Picture, Prep, Terms
+from calls.guests.terms import Conditions, filled
 
 _WITH_ALL = (joinedload(Booking.guest), joinedload(Booking.show), joinedload(Booking.invitation), joinedload(Booking.call))
 
@@ -45,3 +47,40 @@ def bookings_of_calls(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, 
         if booking.call_id:
             found.setdefault(booking.call_id, []).append(booking)
     return found
+
+
+def booking_by_id(session: Session, id: UUID) -> Booking | None:
+    """A booking with its guest, show, invitation and call."""
+    return _booking(session, Booking.id == id)
+
+
+def prep_of(session: Session, booking_id: UUID) -> Prep | None:
+    return session.get(Prep, booking_id)
+
+
+def preps_of(session: Session, booking_ids: Sequence[UUID]) -> dict[UUID, Prep]:
+    """What was sent in, by booking; asked once for all."""
+    return {it.booking_id: it for it in session.scalars(sa.select(Prep).where(Prep.booking_id.in_(booking_ids)))}
+
+
+def picture_by_id(session: Session, id: UUID) -> Picture | None:
+    """A picture with its digest; the bytes of each shape are fetched when they are wanted."""
+    return session.get(Picture, id)
+
+
+def pictures_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Picture]:
+    """Pictures by their id, without their bytes."""
+    return {it.id: it for it in session.scalars(sa.select(Picture).where(Picture.id.in_(ids)))}
+
+
+def is_shown(session: Session, picture_id: UUID) -> bool:
+    """Whether any guest or any prep still has this picture."""
+    of_guest = sa.select(Guest.id).where(Guest.picture_id == picture_id)
+    of_prep = sa.select(Prep.booking_id).where(Prep.picture_id == picture_id)
+    return bool(session.scalar(sa.select(sa.or_(of_guest.exists(), of_prep.exists()))))
+
+
+def conditions_of(session: Session, show_id: UUID) -> Conditions:
+    """The terms of a show, with the default words where its host has none."""
+    row = session.get(Terms, show_id)
+    return filled(Conditions(**{it.name: getattr(row, it.name) for it in fields(Conditions)}) if row else Conditions())
