@@ -1,20 +1,59 @@
 """Finders of guests, invitations and bookings."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from calls.guests.models import STANDING, Booking, Invitation
+from calls.guests import terms
+from calls.guests.models import STANDING, Booking, Guest, Invitation, InvitationDate, OpenHours, Terms
+from calls.guests.terms import Conditions
+from calls.shows.models import Call, Show
 
-_WITH_ALL = (joinedload(Booking.guest), joinedload(Booking.show), joinedload(Booking.invitation), joinedload(Booking.call))
+_WITH_ALL = (
+    joinedload(Booking.guest),
+    joinedload(Booking.show),
+    joinedload(Booking.invitation),
+    joinedload(Booking.call),
+)
 
 
 def invitation_by_id(session: Session, id: UUID) -> Invitation | None:
     """An invitation with its show and its guest."""
     wanted = sa.select(Invitation).where(Invitation.id == id)
     return session.scalar(wanted.options(joinedload(Invitation.show), joinedload(Invitation.guest)))
+
+
+def invitation_of_account(session: Session, account_id: UUID, id: UUID) -> Invitation | None:
+    invitation = invitation_by_id(session, id)
+    return invitation if invitation and invitation.show.account_id == account_id else None
+
+
+def open_invitation_of(session: Session, show_id: UUID, guest_id: UUID, purpose: str) -> UUID | None:
+    """The invitation of a guest to a show that waits for an answer, or whose date waits to be agreed on."""
+    held = sa.exists().where(Booking.invitation_id == Invitation.id, Booking.state == "chosen")
+    is_open = sa.or_(Invitation.state == "sent", sa.and_(Invitation.state == "taken", held))
+    hers = (Invitation.show_id == show_id, Invitation.guest_id == guest_id, Invitation.purpose == purpose)
+    return session.scalar(sa.select(Invitation.id).where(*hers, is_open).limit(1))
+
+
+def invitations_of_show(session: Session, show_id: UUID, limit: int, offset: int = 0) -> Sequence[Invitation]:
+    """The invitations of a show with their guests: open ones first, and the latest first."""
+    order = (Invitation.state.in_(("sent", "taken")).desc(), Invitation.id.desc())
+    wanted = sa.select(Invitation).join(Invitation.guest).options(contains_eager(Invitation.guest))
+    return session.scalars(wanted.where(Invitation.show_id == show_id).order_by(*order).limit(limit).offset(offset)).all()
+
+
+def booking_by_id(session: Session, id: UUID) -> Booking | None:
+    """A booking with its guest, show, invitation and call."""
+    return _booking(session, Booking.id == id)
+
+
+def booking_of_account(session: Session, account_id: UUID, id: UUID) -> Booking | None:
+    booking = booking_by_id(session, id)
+    return booking if booking and booking.show.account_id == account_id else None
 
 
 def standing_booking_of(session: Session, invitation_id: UUID) -> Booking | None:
@@ -32,6 +71,12 @@ def _booking(session: Session, *which: sa.ColumnElement[bool]) -> Booking | None
     return session.scalars(sa.select(Booking).where(*which).order_by(*order).options(*_WITH_ALL).limit(1)).first()
 
 
+def standing_bookings(session: Session, invitation_ids: Sequence[UUID]) -> dict[UUID, Booking]:
+    """The standing booking of each of these invitations that has one."""
+    wanted = sa.select(Booking).where(Booking.invitation_id.in_(invitation_ids), Booking.state.in_(STANDING))
+    return {it.invitation_id: it for it in session.scalars(wanted.options(*_WITH_ALL))}
+
+
 def bookings_of_call(session: Session, call_id: UUID) -> Sequence[Booking]:
     """The standing bookings of a call, by place."""
     return bookings_of_calls(session, [call_id]).get(call_id, [])
@@ -45,3 +90,16 @@ def bookings_of_calls(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, 
         if booking.call_id:
             found.setdefault(booking.call_id, []).append(booking)
     return found
+
+
+def conditions_of(session: Session, show_id: UUID) -> Conditions:
+    """The terms of a show as they hold, the default's where it has none of its own."""
+    own = session.get(Terms, show_id)
+    if own is None:
+        return terms.DEFAULTS
+    return terms.filled(Conditions(**{it: getattr(own, it) for it in Conditions.__dataclass_fields__}))
+
+
+def open_hours_of(session: Session, show_id: UUID) -> OpenHours | None:
+    """When the show's host can take guests for talks."""
+    return session.get(OpenHours, show_id)
