@@ -13,7 +13,7 @@ from calls.ground.refusals import Invalid, NotFound, Refused
 from calls.guests import benching, ending, holds, noting, offering, queries, stages, wording
 from calls.guests.holding import hold_invitation
 from calls.guests.models import Booking, Guest, Invitation, InvitationDate
-from calls.guests.person import Person, checked
+from calls.guests.person import Person
 from calls.history.keeping import SYSTEM, Actor, keep
 from calls.shows.holding import hold
 from calls.shows.models import Call, Show
@@ -230,17 +230,14 @@ def _suggested(session: Session, invitation: Invitation, name: str, email: str, 
     """The person whom a guest suggests, put on the bench unless she is there."""
     if {"/", "@", "{", "<"} & set(name):
         raise Invalid({"name": "Give the name alone."})
-    account_id = invitation.show.account_id
-    person = checked(Person(name, email, met=f"Suggested by {invitation.guest.name}."))
-    if not person.email:
+    if not email.strip():
         raise Invalid({"email": "Enter an e-mail address."})
-    if person.email == invitation.guest.email:
+    person = Person(name, email, met=f"Suggested by {invitation.guest.name}.")
+    guest = benching.meet(session, invitation.show.account_id, person, by=by, now=now)
+    if guest.id == invitation.guest_id:
         raise Invalid({"email": "That is your own address. Give that of somebody else."})
-    known = queries.guest_by_email(session, account_id, person.email)
-    if known is None:
-        return benching.add(session, account_id, person, by=Actor("system", by.id, by.name), now=now)
-    if known.silenced_at or known.bounced_at:
+    if guest.silenced_at or guest.bounced_at:
         raise Refused("We cannot write to this address. Pass the invitation on yourself, or name somebody else.")
-    if queries.open_invitation_of(session, invitation.show_id, known.id, invitation.purpose):
+    if queries.open_invitation_of(session, invitation.show_id, guest.id, invitation.purpose):
         raise Refused("This person has been asked already.")
-    return known
+    return guest
