@@ -43,12 +43,27 @@ class Saved:
 def found(session: Session, booking: Booking) -> Prep:
     """What was sent in; where nothing was, what the guest once gave, as a row that is not kept."""
     kept = queries.prep_of(session, booking.id)
-    return kept or Prep(**_begun(booking), saved_at=booking.created_at)
+    return kept or Prep(**_given_before(booking), saved_at=booking.created_at)
+
+
+def begun(session: Session, booking: Booking, now: datetime) -> tuple[Prep, datetime | None]:
+    """The row, made where there is none, and nobody else's until the end of the transaction; with when it was saved before.
+
+    Refused where the booking does not stand any more.
+    """
+    if not booking.is_standing:
+        raise Refused(ENDED)
+    session.flush()
+    row = _given_before(booking) | {"consent_words": "", "agreement": [], "generation": 0, "saved_at": now}
+    is_new = insert_once(session, TABLE, [row]) == 1
+    wanted = sa.select(Prep).where(Prep.booking_id == booking.id).with_for_update()
+    kept = session.scalars(wanted.execution_options(populate_existing=True)).one()
+    return kept, None if is_new else kept.saved_at
 
 
 def save(session: Session, booking: Booking, typed: Typed, *, by: Actor, now: datetime) -> Saved:
     """Keep every field that can be kept; the others are in the answer, and stand as they stood."""
-    kept, was_saved_at = _kept(session, booking, now)
+    kept, was_saved_at = begun(session, booking, now)
     values = prep.cleaned(typed.values)
     faults = prep.faults(values)
     stands, was_ready = prep.values(kept), prep.is_ready(kept)
@@ -69,7 +84,7 @@ def save(session: Session, booking: Booking, typed: Typed, *, by: Actor, now: da
 
 def set_picture(session: Session, booking: Booking, cut: Cut, *, by: Actor, now: datetime) -> Picture:
     """Take another picture of the guest; `pictures.cut` makes one of what was sent, before any transaction."""
-    kept, _ = _kept(session, booking, now)
+    kept, _ = begun(session, booking, now)
     old = kept.picture_id
     made = Picture(id=new_id(), created_at=now, account_id=booking.show.account_id, digest=cut.digest)
     made.square, made.wide = cut.square, cut.wide
@@ -104,7 +119,7 @@ def consent(session: Session, booking: Booking, answer: str, mark: str, *, by: A
     """
     if answer not in prep.ANSWERS:
         raise Invalid({"consent": "Choose yes or no."})
-    kept, _ = _kept(session, booking, now)
+    kept, _ = begun(session, booking, now)
     words = queries.conditions_of(session, booking.show_id).consent
     if prep.mark(words) != mark:
         raise Invalid({"consent": OTHER_WORDS})
@@ -114,9 +129,9 @@ def consent(session: Session, booking: Booking, answer: str, mark: str, *, by: A
     _keep(session, "prep.consented", booking, by=by, now=now, answer=answer, words=words)
 
 
-def agree(session: Session, booking: Booking, *, by: Actor, now: datetime) -> None:
+def agree(session: Session, booking: Booking, *, now: datetime) -> None:
     """Keep the six lines as they stand when the guest accepts; the first time counts."""
-    kept, _ = _kept(session, booking, now)
+    kept, _ = begun(session, booking, now)
     if not kept.agreement:
         kept.agreement, kept.agreed_at = terms_of(session, booking), now
 
@@ -131,7 +146,7 @@ def terms_of(session: Session, booking: Booking) -> list[str]:
 
 def hand_on(session: Session, booking: Booking, *, by: Actor, now: datetime) -> None:
     """Open a link by which an assistant fills in the prep and sees nothing else."""
-    kept, _ = _kept(session, booking, now)
+    kept, _ = begun(session, booking, now)
     if not kept.is_handed_on:
         kept.generation += 1
         _keep(session, "prep.handed_on", booking, by=by, now=now)
@@ -139,25 +154,13 @@ def hand_on(session: Session, booking: Booking, *, by: Actor, now: datetime) -> 
 
 def take_back(session: Session, booking: Booking, *, by: Actor, now: datetime) -> None:
     """Withdraw the assistant's link."""
-    kept, _ = _kept(session, booking, now)
+    kept, _ = begun(session, booking, now)
     if kept.is_handed_on:
         kept.generation += 1
         _keep(session, "prep.taken_back", booking, by=by, now=now)
 
 
-def _kept(session: Session, booking: Booking, now: datetime) -> tuple[Prep, datetime | None]:
-    """The row, made where there is none, and nobody else's until the end of the transaction; with when it was saved before."""
-    if not booking.is_standing:
-        raise Refused(ENDED)
-    session.flush()
-    row = _begun(booking) | {"consent_words": "", "agreement": [], "generation": 0, "saved_at": now}
-    is_new = insert_once(session, TABLE, [row]) == 1
-    wanted = sa.select(Prep).where(Prep.booking_id == booking.id).with_for_update()
-    kept = session.scalars(wanted.execution_options(populate_existing=True)).one()
-    return kept, None if is_new else kept.saved_at
-
-
-def _begun(booking: Booking) -> dict[str, Any]:
+def _given_before(booking: Booking) -> dict[str, Any]:
     """What a guest once gave is offered to her again."""
     guest = booking.guest
     phone = guest.phone if not prep.faults({"phone": guest.phone}) else ""
@@ -181,8 +184,9 @@ def _remember(guest: Guest, kept: Prep) -> None:
 def _forget(session: Session, picture_id: UUID | None) -> None:
     """Delete a picture that nothing shows any more."""
     session.flush()
-    if picture_id is not None and not queries.is_shown(session, picture_id):
-        session.execute(sa.delete(Picture).where(Picture.id == picture_id))
+    of_guest = sa.exists().where(Guest.picture_id == picture_id)
+    of_prep = sa.exists().where(Prep.picture_id == picture_id)
+    session.execute(sa.delete(Picture).where(Picture.id == picture_id, ~of_guest, ~of_prep))
 
 
 def _touch(session: Session, booking: Booking) -> None:

@@ -12,6 +12,7 @@ from calls.ground.text import excerpt, in_words
 from calls.guests import agreement, preparing, queries
 from calls.guests import pictures as shapes
 from calls.guests import prep as rules
+from calls.guests.models import Picture
 from calls.guests.pictures import Cut
 from calls.guests.preparing import Saved, Typed
 from calls.web import get, post
@@ -31,7 +32,6 @@ DONE = {
     "withdrawn": "The link for your assistant is withdrawn; it opens nothing any more.",
     "one-sheet": "Taken from your one-sheet. Look it over below.",
 }
-NO_AGREEMENT = "Something is still needed before this date can be agreed on: {what}."
 
 
 @get("/g/{token}/prep")
@@ -175,7 +175,7 @@ def _page(it: Filling, form: Form, status: int = 200) -> Answer:
         done=DONE.get(it.ask.query.value("done"), ""),
         progress=rules.progress(kept),
         missing=rules.missing(kept),
-        picture=queries.picture_by_id(session, kept.picture_id) if kept.picture_id else None,
+        picture=session.get(Picture, kept.picture_id) if kept.picture_id else None,
         consents=CONSENTS,
         consent_words=queries.conditions_of(session, booking.show_id).consent,
         lines=agreement.labelled(kept.agreement or preparing.terms_of(session, booking)),
