@@ -120,8 +120,8 @@ def marks(stands: Mapping[str, str]) -> str:
 def marks_after(seen: str, stands: Mapping[str, str], typed: Mapping[str, str]) -> str:
     """The marks for a form that stays open: of a field that does not show what stands there, the mark stays as it was."""
     before = _marks_in(seen)
-    now = {name: mark(stands[name]) if typed.get(name) == stands[name] else before.get(name, "") for name in FIELDS}
-    return " ".join(f"{name}:{it}" for name, it in now.items())
+    now = {name: [mark(stands[name])] if typed.get(name) == stands[name] else before.get(name, []) for name in FIELDS}
+    return " ".join(f"{name}:{it}" for name, marks in now.items() for it in marks)
 
 
 def merged(stands: Mapping[str, str], typed: Mapping[str, str], seen: str) -> Merged:
@@ -133,9 +133,10 @@ def merged(stands: Mapping[str, str], typed: Mapping[str, str], seen: str) -> Me
     before = _marks_in(seen)
     kept, clashes = dict(stands), {}
     for name, value in typed.items():
-        if value == stands[name] or before.get(name) == mark(value):
+        shown = before.get(name, [mark("")])
+        if value == stands[name] or shown[0] == mark(value):
             continue
-        if (before.get(name) or mark("")) == mark(stands[name]):
+        if mark(stands[name]) in shown:
             kept[name] = value
         else:
             clashes[name] = stands[name]
@@ -147,5 +148,10 @@ def mark(value: str) -> str:
     return sha256(value.encode()).hexdigest()[:MARK]
 
 
-def _marks_in(seen: str) -> dict[str, str]:
-    return dict(pair.split(":", 1) for pair in seen.split() if ":" in pair)
+def _marks_in(seen: str) -> dict[str, list[str]]:
+    """The marks of each field: of what the form was made from, and of what it has sent itself without hearing back."""
+    found: dict[str, list[str]] = {}
+    for pair in seen.split():
+        name, _, it = pair.partition(":")
+        found.setdefault(name, []).append(it)
+    return found

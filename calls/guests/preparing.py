@@ -54,7 +54,7 @@ def begun(session: Session, booking: Booking, now: datetime) -> tuple[Prep, date
     if not booking.is_standing:
         raise Refused(ENDED)
     session.flush()
-    row = _given_before(booking) | {"consent_words": "", "agreement": [], "generation": 0, "saved_at": now}
+    row = _given_before(booking) | {"saved_at": now}
     is_new = insert_once(session, TABLE, [row]) == 1
     wanted = sa.select(Prep).where(Prep.booking_id == booking.id).with_for_update()
     kept = session.scalars(wanted.execution_options(populate_existing=True)).one()
@@ -165,7 +165,8 @@ def _given_before(booking: Booking) -> dict[str, Any]:
     guest = booking.guest
     phone = guest.phone if not prep.faults({"phone": guest.phone}) else ""
     own = {"name": guest.name, "phone": phone, "bio": guest.bio, "links": list(guest.links), "picture_id": guest.picture_id}
-    return {"booking_id": booking.id, "topic": "", "please_ask": "", "please_dont": "", "offer": "", "consent": ""} | own
+    blank = dict.fromkeys(("topic", "please_ask", "please_dont", "offer", "consent", "consent_words"), "")
+    return {"booking_id": booking.id, "agreement": [], "generation": 0} | blank | own
 
 
 def _put(kept: Prep, values: Mapping[str, str]) -> None:

@@ -3,6 +3,11 @@
 Stored nowhere and shown to no search engine. Looking changes nothing; whatever is done is done by a button.
 """
 
-from calls.web.guest import invitation
+from calls.web.guest import invitation, one_sheet, prep, run_sheet
 
-PAGES = (*invitation.PAGES,)
+PAGES = (
+    *invitation.PAGES,
+    *prep.PAGES,
+    *one_sheet.PAGES,
+    *run_sheet.PAGES,
+)

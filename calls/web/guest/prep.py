@@ -7,7 +7,7 @@ and her assistant: neither loses a word without being told.
 import json
 from typing import Any
 
-from calls.ground.refusals import Invalid, Refused
+from calls.ground.refusals import Invalid
 from calls.ground.text import excerpt, in_words
 from calls.guests import agreement, preparing, queries
 from calls.guests import pictures as shapes
@@ -24,6 +24,7 @@ from calls.web.guest.filling import Filling, Opening
 from calls.web.pages import redirect, text
 
 JSON = "application/json"
+MOST_SENT = 9
 CONSENTS = [("yes", "Yes, I agree"), ("no", "No, please do not record")]
 DONE = {
     "saved": "Saved.",
@@ -85,7 +86,7 @@ def _save(ask: Ask, opening: Opening) -> Answer:
     is_quiet = ask.form.value("quiet") == "yes"
     cut, faults = _picture(ask, opening)
     with opening(ask, True) as it:
-        typed = Typed({name: ask.form.value(name) for name in rules.FIELDS if ask.form.has(name)}, ask.form.value("seen"))
+        typed = _typed(ask)
         saved = preparing.save(it.session, it.booking, typed, by=it.by, now=it.now)
         faults |= _consent(it) | saved.faults | {name: _clash(now) for name, now in saved.clashes.items()}
         if cut:
@@ -98,6 +99,15 @@ def _save(ask: Ask, opening: Opening) -> Answer:
             form = _form(it, shown, typed.values).with_errors(faults)
             return _page(it, form, 409 if saved.clashes else 422)
     return redirect(f"{it.address}?done=saved")
+
+
+def _typed(ask: Ask) -> Typed:
+    """What was typed. `sent-…` is what the script has sent before without hearing whether it was kept."""
+    seen = ask.form.value("seen")
+    for name in rules.FIELDS:
+        for value in ask.form.values(f"sent-{name}")[-MOST_SENT:]:
+            seen += f" {name}:{rules.mark(rules.cleaned({name: value})[name])}"
+    return Typed({name: ask.form.value(name) for name in rules.FIELDS if ask.form.has(name)}, seen)
 
 
 def _picture(ask: Ask, opening: Opening) -> tuple[Cut | None, dict[str, str]]:
