@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from calls.ground.database import insert_once, new_id, touch
 from calls.ground.refusals import Invalid, Refused
-from calls.guests import agreement, noting, prep, queries
+from calls.guests import agreement, noting, queries
+from calls.guests import prep as rules
 from calls.guests.agreement import Meeting
 from calls.guests.models import Booking, Guest, Picture, Prep
 from calls.guests.pictures import Cut
@@ -25,7 +26,7 @@ OTHER_WORDS = "The wording has changed since you opened this page. Read it again
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed, by field; `seen` is what `prep.marks` gave of the values that the form was made from."""
+    """What was typed, by field; `seen` is what `rules.marks` gave of the values that the form was made from."""
 
     values: Mapping[str, str]
     seen: str
@@ -64,11 +65,11 @@ def begun(session: Session, booking: Booking, now: datetime) -> tuple[Prep, date
 def save(session: Session, booking: Booking, typed: Typed, *, by: Actor, now: datetime) -> Saved:
     """Keep every field that can be kept; the others are in the answer, and stand as they stood."""
     kept, was_saved_at = begun(session, booking, now)
-    values = prep.cleaned(typed.values)
-    faults = prep.faults(values)
-    stands, was_ready = prep.values(kept), prep.is_ready(kept)
+    values = rules.cleaned(typed.values)
+    faults = rules.faults(values)
+    stands, was_ready = rules.values(kept), rules.is_ready(kept)
     good = {name: value for name, value in values.items() if name not in faults}
-    merged = prep.merged(stands, good, typed.seen)
+    merged = rules.merged(stands, good, typed.seen)
     changed = [name for name, value in merged.values.items() if value != stands[name]]
     if changed:
         _put(kept, merged.values)
@@ -77,7 +78,7 @@ def save(session: Session, booking: Booking, typed: Typed, *, by: Actor, now: da
         if was_saved_at is None or now - was_saved_at >= QUIET:
             _keep(session, "prep.saved", booking, by=by, now=now)
         kept.saved_at = now
-    if prep.is_ready(kept) and not was_ready:
+    if rules.is_ready(kept) and not was_ready:
         _keep(session, "prep.completed", booking, by=by, now=now)
     return Saved(kept, faults, merged.clashes)
 
@@ -117,11 +118,11 @@ def consent(session: Session, booking: Booking, answer: str, mark: str, *, by: A
 
     Refuses with Invalid on "consent" an answer to words that are no longer the show's.
     """
-    if answer not in prep.ANSWERS:
+    if answer not in rules.ANSWERS:
         raise Invalid({"consent": "Choose yes or no."})
     kept, _ = begun(session, booking, now)
     words = queries.conditions_of(session, booking.show_id).consent
-    if prep.mark(words) != mark:
+    if rules.mark(words) != mark:
         raise Invalid({"consent": OTHER_WORDS})
     if (kept.consent, kept.consent_words) == (answer, words):
         return
@@ -163,16 +164,16 @@ def take_back(session: Session, booking: Booking, *, by: Actor, now: datetime) -
 def _given_before(booking: Booking) -> dict[str, Any]:
     """What a guest once gave is offered to her again."""
     guest = booking.guest
-    phone = guest.phone if not prep.faults({"phone": guest.phone}) else ""
+    phone = guest.phone if not rules.faults({"phone": guest.phone}) else ""
     own = {"name": guest.name, "phone": phone, "bio": guest.bio, "links": list(guest.links), "picture_id": guest.picture_id}
     blank = dict.fromkeys(("topic", "please_ask", "please_dont", "offer", "consent", "consent_words"), "")
     return {"booking_id": booking.id, "agreement": [], "generation": 0} | blank | own
 
 
 def _put(kept: Prep, values: Mapping[str, str]) -> None:
-    for name in prep.TEXTS:
+    for name in rules.TEXTS:
         setattr(kept, name, values[name])
-    kept.links = prep.links_in(values["links"])
+    kept.links = rules.links_in(values["links"])
 
 
 def _remember(guest: Guest, kept: Prep) -> None:
