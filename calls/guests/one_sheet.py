@@ -32,7 +32,7 @@ _MARK = re.compile(r"^\s*(?:[-*•◦▪·–—‣►✓]|\(?\d{1,2}[.):]|Q\d{0
 _HEADING_MARKS = " \t#*_:=–—-"
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\"'\[\]{}|\\^`]+", re.IGNORECASE)
 _ENDINGS = "com|org|net|io|co|me|tv|fm|de|uk|eu|info|app|dev|ai"
-_BARE = re.compile(rf"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:{_ENDINGS})(?:/[^\s<>()\"']*)?(?![\w@.])", re.IGNORECASE)
+_BARE = re.compile(rf"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:{_ENDINGS})(?:/[^\s<>()\"']*)?(?![\w@]|\.\w)", re.IGNORECASE)
 _ENDS = ".,;:!?)"
 
 
