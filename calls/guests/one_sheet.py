@@ -56,8 +56,10 @@ def split(text: str) -> Split:
         if kind is not None:
             part = kind or BIO
             row = rest
-        found += links_of(row)
-        if part == LINKS and (not row.strip() or links_of(row)):
+        here = links_of(row)
+        found += here
+        is_link = len(here) == 1 and row.strip().rstrip(_ENDS) in {here[0], here[0].removeprefix("https://")}
+        if is_link or (part == LINKS and (here or not row.strip())):
             continue
         part = BIO if part == LINKS else part
         is_question = _is_question(row)

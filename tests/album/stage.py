@@ -39,6 +39,7 @@ from calls.team.roles import HOST
 from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
+from tests.album import prepared
 from tests.builders import NOW
 from tests.served_here import ServedHere, served_here
 
@@ -114,7 +115,13 @@ def set_stage(folder: Path) -> Iterator[Scene]:
         owner = cast.play(served.built)
         test = _happen(served, owner)
         served.clock.set(NOW)
-        yield _scene(served, loader, owner, test)
+        with served.database.transaction() as session:
+            show = session.scalars(sa.select(Show).where(Show.slug == "ask-tara")).one()
+            calls = queries.calls_to_come(session, [show.id], NOW, limit=12)
+            booked = prepared.prepare(session, [calls[0], calls[3], calls[4]], NOW)
+        scene = _scene(served, loader, owner, test)
+        scene.here.update(prepared.links_of(booked, served.built.house.links.here))
+        yield scene
 
 
 def _happen(served: ServedHere, owner: Member) -> UUID:
