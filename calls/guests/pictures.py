@@ -10,7 +10,7 @@ from hashlib import sha256
 from io import BytesIO
 from threading import Lock
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from calls.ground.refusals import Invalid
 
@@ -68,7 +68,7 @@ def _read(content: bytes) -> Image.Image:
             opened.draft("RGB", READ_AT)
             opened.load()
             return _plain(opened)
-    except Image.UnidentifiedImageError as fault:
+    except UnidentifiedImageError as fault:
         raise Invalid({"picture": NO_PICTURE}) from fault
     except Image.DecompressionBombError as fault:
         raise Invalid({"picture": TOO_MANY}) from fault

@@ -28,8 +28,9 @@ def by(booking: Booking) -> Actor:
     return Actor("guest", booking.guest_id, booking.guest.name)
 
 
-def save(session: Session, booking: Booking, minutes: int = 0, **typed: str) -> preparing.Saved:
-    seen = rules.marks(rules.values(preparing.found(session, booking)))
+def save(session: Session, booking: Booking, *after: int, **typed: str) -> preparing.Saved:
+    """Save what is typed as on a page opened just now, so many minutes after NOW."""
+    minutes, seen = sum(after), rules.marks(rules.values(preparing.found(session, booking)))
     return preparing.save(session, booking, Typed(typed, seen), by=by(booking), now=NOW + timedelta(minutes=minutes))
 
 

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -24,11 +25,13 @@ NEEDED = {"name": "Dr. Ken Ono", "topic": "Why we sleep", "phone": "+81 3 1234 5
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(1)> \u202eevil\u202c"
 
 
-def send(browser: Browser, booked: Booked, path: str = "", picture: bytes | None = None, **typed: str) -> Response:
-    """The form as a browser sends it, with or without a file."""
+def send(browser: Browser, booked: Booked, *at: str, **typed: Any) -> Response:
+    """The form as a browser sends it, to the guest's prep or to another address, with or without a `picture`."""
+    [path] = at or [f"{booked.page}/prep"]
+    picture = typed.pop("picture", None)
     form = {"seen": booked.seen()} | typed
     files = {"picture": ("photo.jpg", picture, "image/jpeg") if picture is not None else ("", b"", "application/octet-stream")}
-    return browser.client.post(path or f"{booked.page}/prep", data=form, files=files, follow_redirects=False)
+    return browser.client.post(path, data=form, files=files, follow_redirects=False)
 
 
 def pictures_kept(database: Database) -> int:
