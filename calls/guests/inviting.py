@@ -165,7 +165,7 @@ def let_lapse(session: Session, now: datetime) -> int:
 
 def default_words(session: Session, show: Show, purpose: str) -> str:
     """What an invitation to this show says where its host writes nothing else, with {name} still in it."""
-    hours = queries.open_hours_of(session, show.id) if purpose != "call" else None
+    hours = queries.hours_of(session, show.id) if purpose != "call" else None
     return wording.default(purpose, show.name, show.host_name, hours.minutes if hours else show.minutes)
 
 

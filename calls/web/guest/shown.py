@@ -1,4 +1,4 @@
-"""Which page a guest's link shows: what she is asked, what is held for her, what is agreed on, or that there is nothing any more."""
+"""Which page a guest's link shows: what she is asked, what is held for her, what is agreed on, or that it is all over."""
 
 from typing import Any
 
