@@ -28,7 +28,7 @@ from calls.registrations import passing, registering
 from calls.registrations import queries as registrations
 from calls.shows import rescheduling
 from calls.team.models import Member
-from calls.web import application, host, public
+from calls.web import application, guest, host, public
 from tests.fakes import FakeMail, Letter
 from tests.house import House, Module
 from tests.studio import ANN, CLEO, Studio, a_studio
@@ -79,6 +79,7 @@ PUBLIC = {
     "GET /{slug}/{address}",
     "POST /{slug}/{address}",
     "GET /{slug}/calendar.ics",
+    "GET /pictures/{name}/{file}",
     "GET /{slug}/thanks",
     "POST /{slug}/thanks",
 }
@@ -223,14 +224,14 @@ def give_back(studio: Studio, pass_id: UUID) -> None:
 @pytest.fixture
 def browser(database: Database, clock: SetClock, keys: Keys) -> Iterator[Browser]:
     house = a_house(database, clock, keys, "https://calls.example")
-    browser = Browser(application(house, [*host.PAGES, *public.PAGES], registry=CollectorRegistry()), house)
+    browser = Browser(application(house, [*host.PAGES, *guest.PAGES, *public.PAGES], registry=CollectorRegistry()), house)
     with browser.client:
         yield browser
 
 
 def routes() -> Iterator[tuple[str, str]]:
     """Method and path of every page there is; HEAD goes with GET."""
-    for page in [*host.PAGES, *public.PAGES]:
+    for page in [*host.PAGES, *guest.PAGES, *public.PAGES]:
         for path in page.paths:
             for method in page.http_methods:
                 if method != "HEAD":
@@ -259,7 +260,7 @@ def test_stranger_sees_nothing_of_the_hosts_side_and_does_nothing_there(browser:
 
 
 def test_secret_that_is_none_of_ours_opens_nothing(browser: Browser) -> None:
-    forged = {purpose: Keys(b"another secret").token(purpose, SOME_ID) for purpose in ("registration", "pass", "join", "feed")}
+    forged = {purpose: Keys(b"another secret").token(purpose, SOME_ID) for purpose in ("registration", "pass", "join", "feed", "guest")}
     codes = {
         (method, path): (browser.get(address) if method == "GET" else browser.post(address)).status_code
         for method, path in SECRET

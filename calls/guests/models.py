@@ -1,6 +1,6 @@
 """Guests and how they come to speak: bench, terms, open hours, invitations, bookings, prep, pictures."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -255,12 +255,18 @@ class Booking(Identified, Table):
     def is_confirmed(self) -> bool:
         return self.state == "confirmed"
 
+    def revise(self, now: datetime) -> None:
+        """Mark a change for calendars: SEQUENCE+1, and LAST-MODIFIED strictly later."""
+        self.sequence += 1
+        self.revised_at = max(now.replace(microsecond=0), self.revised_at + timedelta(seconds=1))
+
 
 class Prep(Table):
     """What a guest sends in for one booking. Required are three: `name` as announced, `topic` line, `phone` for the day.
 
     `consent` is `yes`, `no` or "" (not said), `consent_words` the wording that she saw, `consented_at` when she answered it.
-    `agreement` keeps the six lines as they stood when she accepted. `generation` withdraws the assistant's link.
+    `agreement` keeps the six lines as they stood when she accepted. `generation` is that of the assistant's link, which is open
+    while it is odd: raising it opens a link, or withdraws the one that is open.
     """
 
     __tablename__ = "preps"
@@ -282,6 +288,11 @@ class Prep(Table):
     agreed_at: Mapped[datetime | None]
     generation: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime]
+
+    @property
+    def is_handed_on(self) -> bool:
+        """Whether an assistant's link is open."""
+        return self.generation % 2 == 1
 
 
 class Understudy(Table):

@@ -43,6 +43,7 @@ from calls.team.roles import HOST
 from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
+from tests.album import prepared
 from tests.album.bench import fill_bench
 from tests.builders import NOW
 from tests.served_here import ServedHere, served_here
@@ -120,7 +121,13 @@ def set_stage(folder: Path) -> Iterator[Scene]:
         owner = cast.play(served.built)
         test, bench = _happen(served, owner)
         served.clock.set(NOW)
-        yield _scene(served, loader, owner, test, bench)
+        with served.database.transaction() as session:
+            show = session.scalars(sa.select(Show).where(Show.slug == "ask-tara")).one()
+            calls = queries.calls_to_come(session, [show.id], NOW, limit=12)
+            booked = prepared.prepare(session, [calls[0], calls[3], calls[4]], NOW)
+        scene = _scene(served, loader, owner, test, bench)
+        scene.here.update(prepared.links_of(booked, served.built.house.links.here))
+        yield scene
 
 
 def _happen(served: ServedHere, owner: Member) -> tuple[UUID, dict[str, UUID]]:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from calls.ground.refusals import NotFound
 from calls.guests import queries as guests
-from calls.guests.models import Guest
+from calls.guests.models import Booking, Guest, Invitation
 from calls.history.keeping import Actor
 from calls.registrations import queries as registrations
 from calls.registrations.models import Registration
@@ -77,6 +77,21 @@ class Visit:
     def guest(self) -> Guest:
         """The guest that the address names; for a double that was merged, the one who was kept. Raises NotFound."""
         return _found(guests.guest_of_account(self.session, self.account_id, self.ask.id("guest_id")))
+
+    def invitation(self) -> Invitation:
+        """The invitation of a guest that the address names, with show and guest. Raises NotFound."""
+        return _found(guests.invitation_of_account(self.session, self.account_id, self.ask.id("invitation_id")))
+
+    def booking(self) -> Booking:
+        """The booking of a guest that the address names, with show, guest, invitation and call. Raises NotFound."""
+        return _found(guests.booking_of_account(self.session, self.account_id, self.ask.id("booking_id")))
+
+    def call_of(self, typed: str) -> Call | None:
+        """The call of the account that a form names by its id; None for anything else."""
+        try:
+            return shows.call_of_account(self.session, self.account_id, UUID(typed))
+        except ValueError:
+            return None
 
     def page(self, template: str, status: int = 200, **facts: Any) -> Answer:
         """A page with the host's menu; `may` tells templates which deeds to offer."""
