@@ -1,30 +1,9 @@
 """One sample or more of each page: where it is, who looks, what is sent there, and which answer is right."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
 
-from tests.album.stage import Scene
-
-Visitor = Literal["anybody", "owner", "leader", "newcomer"]
-Form = Mapping[str, str | list[str]]
-NO_FORM: Form = {}
-
-
-@dataclass(frozen=True)
-class Sample:
-    """`route` is the address as the application knows it; a form is sent there; `later` sets the clock on from the stage's."""
-
-    name: str
-    route: str
-    path: Callable[[Scene], str]
-    visitor: Visitor = "anybody"
-    status: int = 200
-    form: Form = field(default_factory=dict)
-    later: timedelta = timedelta(0)
-    times: int = 1
-
+from tests.album.samples_asked import GUESTS, HOSTING
+from tests.album.sampling import Form, Sample, at, call, link, message, public, show
 
 BEFORE, DURING, AFTER = timedelta(days=2, hours=10), timedelta(days=2, hours=12, minutes=10), timedelta(days=3)
 SHOW: Form = {
@@ -53,32 +32,6 @@ RULE |= {"every": "1", "ends": "open"}
 ABROAD = RULE | {"zone": "Asia/Kolkata"}
 ABROAD_AT_ONCE = ABROAD | {"keep": "moment"}
 REGISTERING = {"name": "Nils", "email": "nils@example.org", "zone": "Europe/Oslo", "question": "", "website": ""}
-
-
-def at(path: str) -> Callable[[Scene], str]:
-    return lambda _: path
-
-
-def link(name: str, more: str = "") -> Callable[[Scene], str]:
-    """Behind one of the people's own links."""
-    return lambda scene: scene.here[name] + more
-
-
-def show(more: str = "") -> Callable[[Scene], str]:
-    return lambda scene: f"/host/shows/{scene.show}{more}"
-
-
-def call(number: int, more: str = "") -> Callable[[Scene], str]:
-    return lambda scene: f"/host/calls/{scene.calls[number]}{more}"
-
-
-def message(state: str) -> Callable[[Scene], str]:
-    return lambda scene: f"/host/outbox/{scene.messages[state]}"
-
-
-def public(number: int) -> Callable[[Scene], str]:
-    return lambda scene: f"/ask-tara/{scene.addresses[number]}"
-
 
 PUBLIC = (
     Sample("front", "/", at("/")),
@@ -279,7 +232,7 @@ DEMO = (
     Sample("demo outbox", "/outbox", at("/outbox")),
     Sample("demo letter", "/outbox/{number}", at("/outbox/2")),
 )
-SAMPLES = (*PUBLIC, *OWN, *SIGN_IN, *SHOWS, *CALLS, *MAILS, *DEMO, *REFUSED)
+SAMPLES = (*PUBLIC, *OWN, *SIGN_IN, *SHOWS, *CALLS, *GUESTS, *HOSTING, *MAILS, *DEMO, *REFUSED)
 # Answered to programs, or mails as they are: nobody looks at these in our own design.
 NO_PAGES = frozenset(
     {

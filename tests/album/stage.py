@@ -39,6 +39,7 @@ from calls.team.roles import HOST
 from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
+from tests.album import asked
 from tests.builders import NOW
 from tests.served_here import ServedHere, served_here
 
@@ -114,7 +115,11 @@ def set_stage(folder: Path) -> Iterator[Scene]:
         owner = cast.play(served.built)
         test = _happen(served, owner)
         served.clock.set(NOW)
-        yield _scene(served, loader, owner, test)
+        scene = _scene(served, loader, owner, test)
+        with served.database.transaction() as session:
+            show, links = session.get_one(Show, scene.show), served.built.house.links.here
+            scene.here.update(asked.ask(session, show, links, by=staffing.actor(owner), now=NOW))
+        yield scene
 
 
 def _happen(served: ServedHere, owner: Member) -> UUID:
