@@ -260,7 +260,8 @@ def test_stranger_sees_nothing_of_the_hosts_side_and_does_nothing_there(browser:
 
 
 def test_secret_that_is_none_of_ours_opens_nothing(browser: Browser) -> None:
-    forged = {purpose: Keys(b"another secret").token(purpose, SOME_ID) for purpose in ("registration", "pass", "join", "feed", "guest")}
+    purposes = ("registration", "pass", "join", "feed", "guest")
+    forged = {purpose: Keys(b"another secret").token(purpose, SOME_ID) for purpose in purposes}
     codes = {
         (method, path): (browser.get(address) if method == "GET" else browser.post(address)).status_code
         for method, path in SECRET

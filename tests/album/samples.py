@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from tests.album.bench import DOUBLE
+from tests.album.samples_asked import ASKED, HOSTING
 from tests.album.samples_prep import PREPARED
 from tests.album.sampling import Form, Sample, at, call, guest, link, message, public, show
 
@@ -281,7 +282,21 @@ DEMO = (
     Sample("demo outbox", "/outbox", at("/outbox")),
     Sample("demo letter", "/outbox/{number}", at("/outbox/2")),
 )
-SAMPLES = (*PUBLIC, *OWN, *SIGN_IN, *SHOWS, *OPEN_HOURS, *CALLS, *PREPARED, *MAILS, *GUESTS, *DEMO, *REFUSED)
+SAMPLES = (
+    *PUBLIC,
+    *OWN,
+    *SIGN_IN,
+    *SHOWS,
+    *OPEN_HOURS,
+    *CALLS,
+    *ASKED,
+    *HOSTING,
+    *PREPARED,
+    *MAILS,
+    *GUESTS,
+    *DEMO,
+    *REFUSED,
+)
 # Answered to programs, or mails as they are: nobody looks at these in our own design.
 NO_PAGES = frozenset(
     {

@@ -43,7 +43,7 @@ from calls.team.roles import HOST
 from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
-from tests.album import prepared
+from tests.album import asked, prepared
 from tests.album.bench import fill_bench
 from tests.builders import NOW
 from tests.served_here import ServedHere, served_here
@@ -121,12 +121,13 @@ def set_stage(folder: Path) -> Iterator[Scene]:
         owner = cast.play(served.built)
         test, bench = _happen(served, owner)
         served.clock.set(NOW)
+        scene = _scene(served, loader, owner, test, bench)
         with served.database.transaction() as session:
-            show = session.scalars(sa.select(Show).where(Show.slug == "ask-tara")).one()
+            show, links = session.get_one(Show, scene.show), served.built.house.links.here
+            scene.here.update(asked.ask(session, show, links, by=staffing.actor(owner), now=NOW))
             calls = queries.calls_to_come(session, [show.id], NOW, limit=12)
             booked = prepared.prepare(session, [calls[0], calls[3], calls[4]], NOW)
-        scene = _scene(served, loader, owner, test, bench)
-        scene.here.update(prepared.links_of(booked, served.built.house.links.here))
+            scene.here.update(prepared.links_of(booked, links))
         yield scene
 
 

@@ -62,7 +62,8 @@ class Asking:
         """Ask a guest for the calls of these numbers; without any for whichever is open."""
         with self.database.transaction() as session:
             calls = [self.studio.call(session, it) for it in numbers or ()]
-            offer = Offer(**{"calls": calls, "is_any_date": numbers is None} | facts)
+            known: dict[str, Any] = {"calls": calls, "is_any_date": numbers is None}
+            offer = Offer(**known | facts)
             guest = session.get_one(Guest, guest_id)
             return inviting.invite(session, self.studio.show(session), guest, offer, by=self.studio.by, now=self.now).id
 

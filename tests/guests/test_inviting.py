@@ -235,7 +235,13 @@ def test_invitation_is_passed_on_once(asking: Asking) -> None:
 
 @pytest.mark.parametrize(
     ("name", "email"),
-    [("Ken", ""), ("Ken", "ken@"), ("", "ken@example.org"), ("Ken", "mika@example.org"), ("Win at https://x.example", "k@example.org")],
+    [
+        ("Ken", ""),
+        ("Ken", "ken@"),
+        ("", "ken@example.org"),
+        ("Ken", "mika@example.org"),
+        ("Win at https://x.example", "k@example.org"),
+    ],
 )
 def test_invitation_is_not_passed_on_to_nobody_oneself_or_an_advertisement(asking: Asking, name: str, email: str) -> None:
     invitation_id = asking.invite(asking.guest())

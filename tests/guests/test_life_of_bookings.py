@@ -29,6 +29,7 @@ from calls.shows.models import Call, Show
 from calls.shows.planning import Plan
 from tests.shows.planned import PLANNED_AT, an_owner
 
+Row = type[Call | Invitation | Booking]
 NUMBERS = st.integers(0, 10_000)
 HOURS = st.sampled_from([0.2, 1, 3, 13, 50])
 DEEDS = (
@@ -65,7 +66,7 @@ class LifeOfBookings(RuleBasedStateMachine):
                 with self.database.transaction() as session:
                     has_more = chore(session, self.now)
 
-    def pick(self, session: Session, model: type[Call | Invitation | Booking], number: int, *alive: sa.ColumnElement[bool]) -> Any:
+    def pick(self, session: Session, model: Row, number: int, *alive: sa.ColumnElement[bool]) -> Any:
         """One of the rows of this show: mostly one that something can still be done with."""
         mine = sa.select(model.id).where(model.show_id == self.show_id).order_by(model.id)
         ids = session.scalars(mine.where(*alive)).all() if number % 8 else []
@@ -244,7 +245,8 @@ def _guest(invitation: Invitation) -> Actor:
 
 
 def _announced(session: Session, call: Call) -> str:
-    rows = sa.select(Prep.name, Guest.name).select_from(Booking).join(Booking.guest).outerjoin(Prep, Prep.booking_id == Booking.id)
+    rows = sa.select(Prep.name, Guest.name).select_from(Booking).join(Booking.guest)
+    rows = rows.outerjoin(Prep, Prep.booking_id == Booking.id)
     confirmed = rows.where(Booking.call_id == call.id, Booking.state == "confirmed").order_by(Booking.place)
     return names.announced([own or name for own, name in session.execute(confirmed)])
 

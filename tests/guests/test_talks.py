@@ -7,6 +7,7 @@ import pytest
 
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
+from calls.ground.refusals import Refused
 from calls.guests import booking, open_hours, opening_hours, slot_queries
 from calls.guests.answers import Answers
 from calls.guests.booking import Taken
@@ -88,7 +89,7 @@ def test_extra_whose_time_a_call_was_laid_on_is_not_agreed_on(asking: Asking) ->
         show = session.get_one(Show, asking.studio.show_id)
         wall = datetime.combine(datetime(2026, 11, 25).date(), time(9))  # noqa: DTZ001
         rescheduling.add_extra(session, show, wall, 60, by=asking.studio.by, now=asking.now)
-    with pytest.raises(booking.Refused, match="That would lie on the call"):
+    with pytest.raises(Refused, match="That would lie on the call"):
         asking.accept(booking_id, ANSWERS)
 
     assert asking.states() == [("Mika Ono", "taken", "chosen")]

@@ -15,6 +15,8 @@ from calls.web import application, host
 from tests.guests.asking import BEN, MIKA, Asking, an_asking
 from tests.web.browsers import Browser, a_house
 
+Form = dict[str, str | list[str]]
+
 
 @pytest.fixture
 def asking(database: Database, clock: SetClock) -> Asking:
@@ -52,8 +54,9 @@ def test_people_and_dates_that_a_link_names_are_chosen_beforehand(asking: Asking
 
 
 def test_host_sees_what_a_guest_will_read_before_anything_is_sent(asking: Asking, tara: Browser) -> None:
-    form = {"guest": [str(asking.guest(MIKA)), str(asking.guest(BEN))], "which": "one", "call": [call(asking, 1)]}
-    form |= {"purpose": "call", "words": "Dear {name}, come.", "ends": ""}
+    people = [str(asking.guest(MIKA)), str(asking.guest(BEN))]
+    form: Form = {"guest": people, "which": "one", "call": [call(asking, 1)], "purpose": "call", "ends": ""}
+    form["words"] = "Dear {name}, come."
     preview = tara.post(show(asking, "invitations/new"), form)
     before = asking.states()
     sent = tara.post(show(asking, "invitations/new"), form | {"deed": "send"})
@@ -65,7 +68,7 @@ def test_host_sees_what_a_guest_will_read_before_anything_is_sent(asking: Asking
 
 
 def test_way_back_from_the_preview_keeps_what_was_typed(asking: Asking, tara: Browser) -> None:
-    form = {"guest": [str(asking.guest())], "which": "all", "purpose": "call", "words": "Mine.", "ends": "", "deed": "change"}
+    form: Form = {"guest": [str(asking.guest())], "which": "all", "purpose": "call", "words": "Mine.", "deed": "change"}
     page = tara.post(show(asking, "invitations/new"), form).text
 
     assert "\nMine.</textarea>" in page
@@ -73,7 +76,7 @@ def test_way_back_from_the_preview_keeps_what_was_typed(asking: Asking, tara: Br
 
 def test_invitation_that_lacks_something_says_what(asking: Asking, tara: Browser) -> None:
     asking.guest()
-    form = {"which": "one", "purpose": "talk", "words": "", "ends": "2020-01-01"}
+    form: Form = {"which": "one", "purpose": "talk", "words": "", "ends": "2020-01-01"}
     answer = tara.post(show(asking, "invitations/new"), form)
 
     assert answer.status_code == 422
@@ -83,7 +86,7 @@ def test_invitation_that_lacks_something_says_what(asking: Asking, tara: Browser
 def test_who_is_asked_already_is_said_and_nobody_else_is_asked(asking: Asking, tara: Browser) -> None:
     mika, ben = asking.guest(MIKA), asking.guest(BEN)
     asking.invite(mika)
-    form = {"guest": [str(ben), str(mika)], "which": "all", "purpose": "call", "words": "Come.", "deed": "send"}
+    form: Form = {"guest": [str(ben), str(mika)], "which": "all", "purpose": "call", "words": "Come.", "deed": "send"}
     answer = tara.post(show(asking, "invitations/new"), form)
 
     assert (answer.status_code, "Mika Ono has an invitation to this show already" in answer.text) == (409, True)
