@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from calls.history.models import Change
 from calls.steps.answers import write_refusal, write_test
 from calls.steps.holders import admit_holders, invite_holder, invite_holders, tell_holders, write_to_holder
+from calls.steps.merged import move_what_hangs
 from calls.steps.news import asking_anew, tell_call, tell_call_singly, tell_shifted, tell_show
 from calls.steps.registered import open_entry, raise_entry, withdraw_feed, write, write_anew
 from calls.steps.step import Step
@@ -39,6 +40,11 @@ FOLLOW_UPS: dict[str, Sequence[Step]] = {
     "call.skipped": [asking_anew(tell_call)],
     "call.time_proposed": [],
     "call.way_in_changed": [tell_call],
+    "guest.added": [],
+    "guest.changed": [],
+    "guest.imported": [],
+    "guest.merged": [move_what_hangs],
+    "guest.moved": [],
     "member.renamed": [],
     "member.signed_in": [],
     "member.signed_out": [],

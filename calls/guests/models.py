@@ -281,6 +281,11 @@ class Booking(Identified, Table):
         """Whether the whole call was cancelled, whoever speaks."""
         return self.call is not None and self.call.cancelled_at is not None
 
+    def revise(self, now: datetime) -> None:
+        """Mark a change for calendars: SEQUENCE+1, and LAST-MODIFIED strictly later."""
+        self.sequence += 1
+        self.revised_at = max(now.replace(microsecond=0), self.revised_at + timedelta(seconds=1))
+
 
 class Prep(Table):
     """What a guest sends in for one booking. Required are three: `name` as announced, `topic` line, `phone` for the day.

@@ -6,6 +6,7 @@ from typing import Any
 
 from calls.ground import when, zones
 from calls.ground.text import clean_line, count, excerpt, in_words
+from calls.history import stories_bench
 
 Facts = Mapping[str, Any]
 
@@ -162,4 +163,5 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "silence.set": "Stopped mails.",
     "words.reset": _words("Went back to our words"),
     "words.set": _words("Wrote own words"),
+    **stories_bench.SENTENCES,
 }
