@@ -291,7 +291,8 @@ class Prep(Table):
     """What a guest sends in for one booking. Required are three: `name` as announced, `topic` line, `phone` for the day.
 
     `consent` is `yes`, `no` or "" (not said), `consent_words` the wording that she saw, `consented_at` when she answered it.
-    `agreement` keeps the six lines as they stood when she accepted. `generation` withdraws the assistant's link.
+    `agreement` keeps the six lines as they stood when she accepted. `generation` is that of the assistant's link, which is open
+    while it is odd: raising it opens a link, or withdraws the one that is open.
     """
 
     __tablename__ = "preps"
@@ -313,6 +314,11 @@ class Prep(Table):
     agreed_at: Mapped[datetime | None]
     generation: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime]
+
+    @property
+    def is_handed_on(self) -> bool:
+        """Whether an assistant's link is open."""
+        return self.generation % 2 == 1
 
 
 class Understudy(Table):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from calls.guests import terms
-from calls.guests.models import STANDING, Booking, Guest, Invitation, InvitationDate, OpenHours, Terms
+from calls.guests.models import STANDING, Booking, Guest, Invitation, InvitationDate, OpenHours, Picture, Prep, Terms
 from calls.guests.terms import Conditions
 from calls.shows.models import Call, Show
 
@@ -192,3 +192,22 @@ def conditions_of(session: Session, show_id: UUID) -> Conditions:
 def open_hours_of(session: Session, show_id: UUID) -> OpenHours | None:
     """When the show's host can take guests for talks."""
     return session.get(OpenHours, show_id)
+
+
+def prep_of(session: Session, booking_id: UUID) -> Prep | None:
+    return session.get(Prep, booking_id)
+
+
+def preps_of(session: Session, booking_ids: Sequence[UUID]) -> dict[UUID, Prep]:
+    """What was sent in, by booking; asked once for all."""
+    return {it.booking_id: it for it in session.scalars(sa.select(Prep).where(Prep.booking_id.in_(booking_ids)))}
+
+
+def picture_by_id(session: Session, id: UUID) -> Picture | None:
+    """A picture with its digest; the bytes of each shape are fetched when they are wanted."""
+    return session.get(Picture, id)
+
+
+def pictures_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Picture]:
+    """Pictures by their id, without their bytes."""
+    return {it.id: it for it in session.scalars(sa.select(Picture).where(Picture.id.in_(ids)))}

@@ -6,7 +6,7 @@ from typing import Any
 
 from calls.ground import when, zones
 from calls.ground.text import clean_line, count, excerpt, in_words
-from calls.history import stories_bench
+from calls.history import stories_bench, stories_prep
 
 Facts = Mapping[str, Any]
 
@@ -164,4 +164,5 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "words.reset": _words("Went back to our words"),
     "words.set": _words("Wrote own words"),
     **stories_bench.SENTENCES,
+    **stories_prep.SENTENCES,
 }
