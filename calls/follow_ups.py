@@ -67,6 +67,11 @@ FOLLOW_UPS: dict[str, Sequence[Step]] = {
     "sign_in.ended": [],
     "silence.lifted": [],
     "silence.set": [],
+    "wish.proposed": [],
+    "wish.put_on_bench": [],
+    "wish.refused": [],
+    "wish.shown": [],
+    "wish.voted": [],
     "words.reset": [],
     "words.set": [],
 }

@@ -17,6 +17,7 @@ from calls.web.public import (
     show,
     thanks,
     unsubscribe,
+    wishes,
 )
 
 PAGES = (
@@ -30,6 +31,7 @@ PAGES = (
     *changing.PAGES,
     *feeds.PAGES,
     *thanks.PAGES,
+    *wishes.PAGES,
     *show.PAGES,
     *call.PAGES,
 )
