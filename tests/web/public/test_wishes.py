@@ -12,7 +12,13 @@ from calls.wishes.models import Vote, Wish
 from tests.web.browsers import Browser
 from tests.web.public.conftest import Programme, changes, rows, words
 
-PROPOSAL = {"which": "new", "guest": "Dr. Mei Ono", "why": "She knows sleep.", "link": "https://ono.example", "email": "ada@example.com"}
+PROPOSAL = {
+    "which": "new",
+    "guest": "Dr. Mei Ono",
+    "why": "She knows sleep.",
+    "link": "https://ono.example",
+    "email": "ada@example.com",
+}
 
 
 @pytest.fixture
@@ -155,13 +161,17 @@ def test_show_that_takes_no_wishes_has_no_such_page(browser: Browser, tara: Prog
     assert rows(database, Wish.id) == []
 
 
-def test_wish_that_the_host_has_not_shown_takes_no_vote(browser: Browser, wished: Programme, path: str, database: Database) -> None:
+def test_wish_that_the_host_has_not_shown_takes_no_vote(
+    browser: Browser, wished: Programme, path: str, database: Database
+) -> None:
     wish = a_wish(database, wished, state="refused")
 
     assert browser.post(path, {"which": str(wish.id), "email": "ada@example.com"}).status_code == 422
 
 
-def test_what_nobody_confirmed_is_forgotten(browser: Browser, wished: Programme, path: str, database: Database, clock: SetClock) -> None:
+def test_what_nobody_confirmed_is_forgotten(
+    browser: Browser, wished: Programme, path: str, database: Database, clock: SetClock
+) -> None:
     kept = a_wish(database, wished, "Kim")
     browser.post(path, PROPOSAL)
     browser.post(path, {"which": str(kept.id), "email": "bob@example.com"})
