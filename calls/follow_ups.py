@@ -56,6 +56,7 @@ FOLLOW_UPS: dict[str, Sequence[Step]] = {
     "registration.moved": [raise_entry, write("registration_moved")],
     "registration.removed": [raise_entry, write("registration_removed")],
     "reminders.set": [],
+    "share.named": [],
     "show.changed": [],
     "show.clocks_moved": [tell_holders("schedule_changed")],
     "show.created": [],

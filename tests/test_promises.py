@@ -83,6 +83,8 @@ PUBLIC = {
     "GET /{slug}/thanks",
     "POST /{slug}/thanks",
     "GET /{slug}/wishes",
+    "GET /v/{code}",
+    "GET /v/{code}/qr.svg",
     "POST /{slug}/wishes",
 }
 

@@ -14,6 +14,7 @@ from calls.web.public import (
     front,
     join,
     registration,
+    sharing,
     show,
     thanks,
     unsubscribe,
@@ -32,6 +33,7 @@ PAGES = (
     *feeds.PAGES,
     *thanks.PAGES,
     *wishes.PAGES,
+    *sharing.PAGES,
     *show.PAGES,
     *call.PAGES,
 )
