@@ -1,0 +1,8 @@
+"""The pages behind a guest's own link: dates to choose, her booking, and all that goes with it; no account, no password.
+
+Stored nowhere and shown to no search engine. Looking changes nothing; whatever is done is done by a button.
+"""
+
+from calls.web.guest import invitation
+
+PAGES = (*invitation.PAGES,)
