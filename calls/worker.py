@@ -23,6 +23,7 @@ from calls.reader import Reader
 from calls.sender import Sender, Tools, in_words
 from calls.shows import laying_out, rescheduling
 from calls.team import signing_in
+from calls.wishes import wishing
 
 logger = logging.getLogger("calls.worker")
 
@@ -72,6 +73,11 @@ def forget_mails(session: Session, now: datetime) -> bool:
     return False
 
 
+def forget_votes(session: Session, now: datetime) -> bool:
+    wishing.forget(session, now)
+    return False
+
+
 CHORES: tuple[tuple[str, timedelta, Chore], ...] = (
     ("changes that take effect", SECOND, pending.take_next),
     ("follow-ups", timedelta(0), follow_up),
@@ -82,6 +88,7 @@ CHORES: tuple[tuple[str, timedelta, Chore], ...] = (
     ("calls laid out ahead", 6 * HOUR, lay_out),
     ("old sign-ins", 6 * HOUR, forget),
     ("mails that came in long ago", 6 * HOUR, forget_mails),
+    ("votes that nobody confirmed", 6 * HOUR, forget_votes),
 )
 
 

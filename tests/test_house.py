@@ -52,7 +52,7 @@ GUESTS = {
 }
 
 PURE_GROUND = {"addresses", "links", "markdown", "money", "refusals", "text", "when", "zones"}
-PURE_PACKAGES = {"dateutil", "icalendar", "jinja2", "markupsafe"}
+PURE_PACKAGES = {"PIL", "dateutil", "icalendar", "jinja2", "markupsafe", "segno"}
 NOUNS_THAT_SOUND_LIKE_DEEDS = {"happening", "wording"}
 EMPTY_WORDS = ("Manager", "Helper", "Util", "Utils", "Service", "Base", "Data", "Info")
 

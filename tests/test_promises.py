@@ -42,6 +42,7 @@ SOME_ID = UUID("01a204cc-6f23-709c-b912-9b314e2c6846")
 KNOWN_BY = {
     "sign_in": "Your sign-in link",
     "your_links": "Your calls",
+    "vote_asked": "Is this your vote? ",
     "calendar_test_invited": "Calendar test of Calls: the invitation",
     "calendar_test_changed": "Calendar test of Calls: moved",
     "calendar_test_cancelled": "Calendar test of Calls: cancelled",
@@ -81,6 +82,10 @@ PUBLIC = {
     "GET /{slug}/calendar.ics",
     "GET /{slug}/thanks",
     "POST /{slug}/thanks",
+    "GET /{slug}/wishes",
+    "GET /v/{code}",
+    "GET /v/{code}/qr.svg",
+    "POST /{slug}/wishes",
 }
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from calls.calendars.invitation import Person
 from calls.ground.tokens import digest
-from calls.messages import composing_calls, composing_passes, composing_tests, deciding, gathering, mails, quiet
+from calls.messages import composing_calls, composing_passes, composing_tests, deciding, gathering, mails, quiet, voting
 from calls.messages import facts as words
 from calls.messages.deciding import Dropped, Held
 from calls.messages.desk import Desk, Foot
@@ -53,8 +53,9 @@ def compose(session: Session, message: Message, known: Gathered, desk: Desk, now
     if message.kind == "sign_in":
         return _sign_in(session, message, desk, now)
     if message.kind in mails.TESTS:
-        letter = composing_tests.letter(session, message, desk, now)
-        return Composed(letter.receiver.address, letter.sender.address, letter.subject, to_bytes(letter))
+        return _by_itself(composing_tests.letter(session, message, desk, now))
+    if message.kind == voting.KIND:
+        return _by_itself(voting.letter(session, message, desk, now), is_secret=True)
     attendee = known.attendees.get(message.attendee_id) if message.attendee_id else None
     if attendee is None or attendee.email is None:
         raise Dropped("there is no address to write to")
@@ -67,6 +68,11 @@ def compose(session: Session, message: Message, known: Gathered, desk: Desk, now
     if "pass" in message.facts:
         return _about_pass(session, message, attendee, known, desk, now)
     return _about_call(message, known, desk, now)
+
+
+def _by_itself(letter: Letter, *, is_secret: bool = False) -> Composed:
+    """A letter after which nothing else is true than before."""
+    return Composed(letter.receiver.address, letter.sender.address, letter.subject, to_bytes(letter), is_secret=is_secret)
 
 
 def words_of(known: Gathered, desk: Desk, mail: str, show: Show) -> tuple[str, str]:

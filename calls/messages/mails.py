@@ -13,6 +13,7 @@ MAILS = {
     "calendar_test_changed": Mail("Calendar test: update", (*TEST, "was"), "never", has_calendar=True, is_editable=False),
     "calendar_test_cancelled": Mail("Calendar test: cancellation", TEST, "never", has_calendar=True, is_editable=False),
     "sign_in": Mail("Sign-in link", ("name", "account", "sign_in"), "never", is_editable=False),
+    "vote_asked": Mail("Vote for a guest", ("guest", "show", "vote"), "never", is_editable=False),
     "your_links": Mail("Find my call", ("name", "links"), "never", is_editable=False),
     "registration_confirmed": Mail("Registered for a call", INVITING, "never", has_calendar=True),
     "pass_confirmed": Mail("Registered for all calls", (*PERSON, "dates", "way_in", "manage", "feed"), "never"),

@@ -19,6 +19,7 @@ from calls.web.host import (
     shows,
     sign_in,
     way_in,
+    wishes,
 )
 
 PAGES = (
@@ -32,6 +33,7 @@ PAGES = (
     *schedule.PAGES,
     *dates.PAGES,
     *way_in.PAGES,
+    *wishes.PAGES,
     *changes.PAGES,
     *calls.PAGES,
     *call_changes.PAGES,

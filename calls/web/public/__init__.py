@@ -14,9 +14,11 @@ from calls.web.public import (
     front,
     join,
     registration,
+    sharing,
     show,
     thanks,
     unsubscribe,
+    wishes,
 )
 
 PAGES = (
@@ -30,6 +32,8 @@ PAGES = (
     *changing.PAGES,
     *feeds.PAGES,
     *thanks.PAGES,
+    *wishes.PAGES,
+    *sharing.PAGES,
     *show.PAGES,
     *call.PAGES,
 )

@@ -28,7 +28,7 @@ def call(ask: Ask) -> Answer:
         found = shown.call_here(ask, session, show)
         others = _others(ask, session, found)
         first = found.address if not others else others[0].address
-        answer = _call_page(ask, session, found, others, Form.of({"zone": show.zone, "which": ONE, "call": first}))
+        answer = _call_page(ask, session, found, others, register_form.begun(ask, show, first))
     if show.published_at is None:
         return answer
     if found.ends_at <= ask.now:

@@ -14,7 +14,7 @@ from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.pages import keep, page
 from calls.web.public import register_form, shown, thanks
-from calls.web.public.register_form import ALL, ONE, Wanted
+from calls.web.public.register_form import ALL, Wanted
 from calls.web.public.zone_choices import zone_choices
 from calls.web.subscribing import subscription
 
@@ -28,7 +28,7 @@ def show(ask: Ask) -> Answer:
     with ask.house.database.reading() as session:
         found = shown.show_here(ask, session)
         calls = queries.calls_to_come(session, [found.id], ask.now, limit=MOST)
-        answer = _show_page(ask, session, found, calls, Form.of({"zone": found.zone, "which": ONE, "call": _first(calls, ask)}))
+        answer = _show_page(ask, session, found, calls, register_form.begun(ask, found, _first(calls, ask)))
     if found.published_at is None:
         return answer
     return keep(ask, ticket, answer, tags={f"show:{found.id}"}, until=shown.words_change_at(calls, ask.now))
