@@ -50,10 +50,10 @@ def name(session: Session, call: Call, stand_in: StandIn | None, *, by: Actor, n
     keep(session, "understudy.named", _subject(call), by=by, now=now, facts=facts)
 
 
-def swap(session: Session, call: Call, *, by: Actor, now: datetime) -> None:
-    """Let the understudy step in: who was to speak is released, she is asked to confirm, and the call names her at once.
+def swap(session: Session, call: Call, to: str, *, by: Actor, now: datetime) -> None:
+    """Let the understudy, announced as `to`, step in: who was to speak is released, and the call names her at once.
 
-    Everybody registered hears of it. A person gets a date that is held for her and approved already.
+    Everybody registered hears of it. A person gets a date that is held for her and approved already, and is asked to confirm.
     """
     require(by, "invite guests", call.show.account_id)
     hold_call(session, call)
@@ -62,15 +62,16 @@ def swap(session: Session, call: Call, *, by: Actor, now: datetime) -> None:
     if understudy is None:
         raise Refused("Nobody is named as understudy of this call. Name one first.")
     guest = session.get(Guest, understudy.guest_id) if understudy.guest_id else None
+    if to != announced(guest, understudy.replay):
+        raise Refused("Somebody else is named as understudy by now. Look at the change once more.")
     was = call.guest_name
     released = [it for it in queries.bookings_of_call(session, call.id) if it.place == 0 or it.trouble]
     for it in released:
         bookings.cancel(session, it, REPLACED, by=by, now=now)
-    to = announced(guest, understudy.replay)
-    if guest:
-        _book(session, call, guest, by=by, now=now)
     if to != call.guest_name:
         editing.announce_guest(session, call, to, is_news=True, by=by, now=now)
+    if guest:
+        _book(session, call, guest, by=by, now=now)
     session.delete(understudy)
     facts = {"was": was, "to": to, "released": [str(it.id) for it in released], **_of(guest)}
     keep(session, "call.guest_swapped", _subject(call), by=by, now=now, facts=facts)
@@ -83,9 +84,11 @@ def announced(guest: Guest | None, replay: str) -> str:
 
 def _book(session: Session, call: Call, guest: Guest, *, by: Actor, now: datetime) -> Booking:
     """Hold the date for her by an invitation of her own, or by the one that waits for an answer already."""
-    invitation = queries.open_invitation_of(session, call.show_id, guest.id, "call")
-    if invitation and invitation.state == "sent":
-        inviting.nudge(session, invitation, [call], by=by, now=now)
+    waiting_id = queries.open_invitation_of(session, call.show_id, guest.id, "call")
+    waiting = queries.invitation_by_id(session, waiting_id) if waiting_id else None
+    if waiting and waiting.state == "sent":
+        inviting.nudge(session, waiting, [call], by=by, now=now)
+        invitation = waiting
     else:
         invitation = inviting.invite(session, call.show, guest, Offer(calls=[call], words=ASKED), by=by, now=now)
     booking = bookings.choose(session, invitation, call, by=by, now=now)

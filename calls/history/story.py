@@ -19,6 +19,7 @@ PENDING = {
     "guest": "another guest",
     "way_in": "another way in",
     "share_way_in": "the show’s way in again",
+    "swap": "the understudy stepping in",
     "extra": "an extra date",
     "reschedule": "another schedule",
 }

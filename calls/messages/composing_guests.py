@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from calls.calendars import queries as calendars
 from calls.calendars.invitation import Person
 from calls.calendars.models import Entry
+from calls.guests import prep
 from calls.guests import queries as guests
-from calls.guests.models import Booking, Guest, Invitation
+from calls.guests.models import Booking, Guest, Prep
 from calls.joining import queries as joining
 from calls.joining import rooms
 from calls.joining.rooms import WayIn
@@ -71,7 +72,8 @@ def _about_booking(session: Session, message: Message, guest: Guest, desk: Desk,
         raise Held(now + SETTLING)
     way_in = _way_in(session, booking)
     told, state = telling_guests.last(session, booking.id), telling_guests.state(booking, way_in)
-    found = deciding_guests.decide(message, booking, Told(*(told or (None, None)), state), now)
+    is_ready = prep.is_ready(session.get(Prep, booking.id))
+    found = deciding_guests.decide(message, booking, Told(*(told or (None, None)), state, is_ready), now)
     known = Known(session, desk.links, booking.invitation, now, booking, way_in, message.facts)
     facts = filling_guests.speaking(known, found)
     entry = calendars.entry_of_booking(session, booking.id)
@@ -106,6 +108,9 @@ class _Thread:
         return f"{self.entry.uid}@{domain}" if self.entry and (self.part or self.entry.invited_at) else None
 
 
+NO_THREAD = _Thread()
+
+
 def _letter(
     message: Message,
     mail: str,
@@ -113,13 +118,14 @@ def _letter(
     known: Known,
     desk: Desk,
     now: datetime,
-    thread: _Thread = _Thread(),  # noqa: B008 -- frozen, and so the same for all
+    thread: _Thread = NO_THREAD,
 ) -> Letter:
-    """A letter with a calendar part comes from the address that invites, and is answered there; any other reaches who asked her."""
+    """A letter with a calendar part is answered to the address that invites; any other reaches who asked her."""
     show, guest = known.show, known.guest
     sender, receiver = desk.sender(show.name, show.slug), Person(guest.name, guest.email or "")
     stop = desk.links.guest_silence(guest.id)
-    parts = desk.parts(desk.standard_words(mail), facts, Foot(f"You get this mail because you were invited to {show.name}.", stop))
+    foot = Foot(f"You get this mail because you were invited to {show.name}.", stop)
+    parts = desk.parts(desk.standard_words(mail), facts, foot)
     root = thread.root(desk.links.domain)
     return Letter(
         sender,

@@ -28,11 +28,12 @@ class Found:
 
 @dataclass(frozen=True)
 class Told:
-    """What she was told last, and when; and how the booking stands now."""
+    """What she was told last, and when; how the booking stands now, and whether she has sent in what is needed."""
 
     last: State | None
     at: datetime | None
     now: State
+    is_ready: bool = False
 
 
 def decide(message: Message, booking: Booking, told: Told, now: datetime) -> Found:
@@ -138,6 +139,8 @@ def _useful(message: Message, booking: Booking, told: Told, now: datetime) -> Fo
         raise Dropped("the call has been moved")
     if not booking.is_confirmed or booking.begins_at <= now:
         raise Dropped("its time is past")
+    if message.kind == "guest_prep_missing" and told.is_ready:
+        raise Dropped("nothing is missing any more")
     if message.kind == "guest_still_on" and guest_reminders.has_said(booking.checked_at, booking.begins_at):
         raise Dropped("she has said that she is on")
     return Found(message.kind)

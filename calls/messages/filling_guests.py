@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from calls.calendars.publishing_guests import GREEN_ROOM
 from calls.ground import when
 from calls.ground.links import Links
-from calls.guests import agreement, prep
+from calls.guests import agreement, caring, offering, prep
 from calls.guests import queries as guests
 from calls.guests.agreement import Meeting
 from calls.guests.models import Booking, Guest, Invitation, Prep
@@ -64,7 +64,7 @@ class Known:
     @property
     def asker(self) -> Member | None:
         """The member who asked her, while she is one."""
-        return guests.asker_of(self.session, self.invitation)
+        return caring.asker_of(self.session, self.invitation)
 
     def must_be_booked(self) -> Booking:
         if self.booking is None:
@@ -75,7 +75,7 @@ class Known:
 def asking(known: Known) -> dict[str, Fact]:
     """What an invitation says."""
     session, invitation, show = known.session, known.invitation, known.show
-    dates = [(it.starts_at, it.zone) for it in guests.free_calls(session, invitation, known.now)]
+    dates = [(it.starts_at, it.zone) for it in offering.free_calls(session, invitation, known.now)]
     is_talk = invitation.purpose != "call"
     return {
         **_person(known),
