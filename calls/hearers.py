@@ -14,7 +14,7 @@ from calls.registrations.models import CONFIRMED, Pass, Registration
 
 @dataclass(frozen=True)
 class Hearers:
-    """Who would hear of a change: people who get a mail, have no address, want no mail; holders of a pass; guests of the calls."""
+    """Who would hear of a change: who gets a mail, has no address, wants no mail; holders of a pass; guests of the calls."""
 
     attendees: int = 0
     without_email: int = 0

@@ -168,9 +168,8 @@ def _hold(
     """Make a hold, or put the one that stands elsewhere: that ends no later than before. A host's yes was to the other date."""
     conditions = queries.conditions_of(session, invitation.show_id)
     was = noting.starts_at(held).isoformat() if held else None
-    booking = held or Booking(
-        id=new_id(), created_at=now, revised_at=now, sequence=0, show=invitation.show, guest=invitation.guest, invitation=invitation
-    )
+    hers = {"show": invitation.show, "guest": invitation.guest, "invitation": invitation}
+    booking = held or Booking(id=new_id(), created_at=now, revised_at=now, sequence=0, **hers)
     try:
         with session.begin_nested():
             put(booking)

@@ -13,7 +13,7 @@ def ends_at(now: datetime, hours: int, starts_at: datetime) -> datetime:
 
 
 def latest(now: datetime, starts_at: datetime) -> datetime:
-    """The last moment that a hold may have: twelve hours before the start, or in an hour where that is past; never after the start."""
+    """The last moment for a hold: twelve hours before the start, or in an hour where that is past; never after the start."""
     half_a_day_before = starts_at - BEFORE
     return half_a_day_before if half_a_day_before > now else min(now + LAST_CHANCE, starts_at)
 

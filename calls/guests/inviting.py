@@ -12,7 +12,7 @@ from calls.ground.database import new_id
 from calls.ground.refusals import Invalid, NotFound, Refused
 from calls.guests import benching, ending, holds, noting, offering, queries, stages, wording
 from calls.guests.holding import hold_invitation
-from calls.guests.models import Booking, Guest, Invitation, InvitationDate
+from calls.guests.models import Guest, Invitation, InvitationDate
 from calls.guests.person import Person
 from calls.history.keeping import SYSTEM, Actor, keep
 from calls.shows.holding import hold
@@ -46,7 +46,7 @@ def invite(session: Session, show: Show, guest: Guest, offer: Offer, *, by: Acto
 
 
 def ask_next(session: Session, call: Call, follows: Invitation, now: datetime) -> Invitation | None:
-    """Ask the next on the bench for a date that somebody let go; she has as long as a hold lasts. None when nobody can be asked."""
+    """Ask the next on the bench for a date that somebody let go, for as long as a hold lasts. None when nobody can be asked."""
     show, conditions = call.show, queries.conditions_of(session, call.show_id)
     is_too_late = call.starts_at - now <= holds.BEFORE
     if not conditions.asks_next or is_too_late or not offering.places_left(session, [call]).get(call.id):
@@ -59,7 +59,7 @@ def ask_next(session: Session, call: Call, follows: Invitation, now: datetime) -
 
 
 def nudge(session: Session, invitation: Invitation, calls: Sequence[Call] = (), *, by: Actor, now: datetime) -> None:
-    """Write to a guest once more, at most once a day. With more dates to offer at any time: then there is something new to say."""
+    """Write to a guest once more, at most once a day; with more `calls` to offer at any time, since that is news."""
     require(by, "invite guests", invitation.show.account_id)
     hold_invitation(session, invitation)
     booking = queries.standing_booking_of(session, invitation.id)
@@ -76,7 +76,7 @@ def nudge(session: Session, invitation: Invitation, calls: Sequence[Call] = (), 
 
 
 def withdraw(session: Session, invitation: Invitation, *, by: Actor, now: datetime) -> None:
-    """Take an invitation back, and with it the date that is held by it. A date agreed on is no matter of this: cancel the booking."""
+    """Take an invitation back, and with it the date that is held. A date agreed on is no matter of this: cancel the booking."""
     require(by, "invite guests", invitation.show.account_id)
     hold_invitation(session, invitation)
     booking = queries.standing_booking_of(session, invitation.id)

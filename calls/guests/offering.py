@@ -3,7 +3,7 @@
 A call has as many places as its host lets guests speak there; one is gone where somebody's name was given by hand.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from calls.guests.models import Booking, Guest, Invitation, InvitationDate
 from calls.shows.models import Call
 
 MOST = 60
+MOST_PEOPLE = 200
 
 
 def calls_offered(session: Session, invitation_id: UUID, now: datetime) -> Sequence[Call]:
@@ -44,10 +45,11 @@ def free_calls(session: Session, invitation: Invitation, now: datetime) -> list[
 
 
 def places_left(session: Session, calls: Sequence[Call], guest: Guest | None = None) -> dict[UUID, int]:
-    """How many guests each call can still take; for one `guest` none where she is booked herself, and her own name takes no place."""
+    """How many guests each call can still take. For a `guest`: none where she is booked herself; her own name takes none."""
     ids = [it.id for it in calls]
     standing = queries.bookings_of_calls(session, ids)
-    once_booked = set(session.scalars(sa.select(Booking.call_id).where(Booking.call_id.in_(ids), Booking.confirmed_at.is_not(None))))
+    was_agreed = (Booking.call_id.in_(ids), Booking.confirmed_at.is_not(None))
+    once_booked = set(session.scalars(sa.select(Booking.call_id).where(*was_agreed)))
     found = {}
     for call in calls:
         here = standing.get(call.id, [])
@@ -77,6 +79,13 @@ def dates_of(session: Session, invitation_ids: Iterable[UUID]) -> dict[UUID, lis
     for invitation_id, call in rows:
         found.setdefault(invitation_id, []).append(call)
     return found
+
+
+def invitable(session: Session, account_id: UUID, chosen: Collection[UUID] = ()) -> Sequence[Guest]:
+    """Whom the account may write to: those chosen already, then the bench in its order, then the others by name."""
+    reached = (Guest.email.is_not(None), Guest.silenced_at.is_(None), Guest.bounced_at.is_(None))
+    order = (Guest.id.in_(chosen).desc(), Guest.place.is_(None), Guest.place, sa.func.lower(Guest.name), Guest.id)
+    return session.scalars(sa.select(Guest).where(*queries.of(account_id), *reached).order_by(*order).limit(MOST_PEOPLE)).all()
 
 
 def asked_for_call(session: Session, call: Call) -> Sequence[Invitation]:

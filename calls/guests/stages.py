@@ -55,7 +55,7 @@ def after(table: Steps, state: str, step: str) -> str:
 
 
 def seen(state: str, *, is_opened: bool, booking: str = "") -> str:
-    """What a host sees: sent, opened, chosen, confirmed, declined, lapsed, withdrawn. `booking` is the state of the standing one."""
+    """What a host sees: sent, opened, chosen, confirmed, declined, lapsed, withdrawn. `booking` is the standing one's state."""
     if state == "taken" and booking in {"chosen", "confirmed"}:
         return booking
     return "opened" if state == "sent" and is_opened else state

@@ -1,6 +1,6 @@
 """What a show agrees with its guests where its host has not said otherwise, and what can be agreed at all."""
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
 
 from calls.ground import text
 from calls.ground.refusals import Invalid
@@ -32,7 +32,7 @@ DEFAULTS = Conditions()
 
 def filled(conditions: Conditions) -> Conditions:
     """The same with the default words in place of lines that are empty."""
-    return replace(conditions, **{it: getattr(DEFAULTS, it) for it in LINES if not getattr(conditions, it)})
+    return _with(conditions, {it: getattr(DEFAULTS, it) for it in LINES if not getattr(conditions, it)})
 
 
 def checked(conditions: Conditions) -> Conditions:
@@ -47,4 +47,8 @@ def checked(conditions: Conditions) -> Conditions:
             errors[name] = f"Use at most {most:,} characters."
     if errors:
         raise Invalid(errors)
-    return replace(conditions, **{it: "" if line == getattr(DEFAULTS, it) else line for it, line in lines.items()})
+    return _with(conditions, {it: "" if line == getattr(DEFAULTS, it) else line for it, line in lines.items()})
+
+
+def _with(conditions: Conditions, lines: dict[str, str]) -> Conditions:
+    return Conditions(**asdict(conditions) | lines)

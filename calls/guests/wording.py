@@ -8,7 +8,8 @@ LONGEST = 5_000
 MOST_OF_NAME = 100
 
 _ASKS = {
-    "call": "I host {show}, a live call of {minutes} minutes with one guest and an audience that asks. I would like it to be you.",
+    "call": "I host {show}, a live call of {minutes} minutes with one guest and an audience that asks. "
+    "I would like that guest to be you.",
     "extra": "I host {show}, a live call of {minutes} minutes with one guest and an audience that asks. "
     "I would like to make an extra one with you, at a time that suits you.",
     "talk": "I host {show}, a live call with a guest and an audience that asks. Before we agree on anything, "
@@ -51,5 +52,5 @@ def passed_on(words: str, by: str) -> str:
 
 
 def _inert(name: str) -> str:
-    """A name within words that are read as Markdown and may be sent to a stranger: on one line, no link, no emphasis, no {name}."""
+    """A name within words that are read as Markdown and go to a stranger: on one line, no link, no emphasis, no {name}."""
     return "".join(it if it not in "<>[]()*_`#{}\\|" else " " for it in text.clean_line(name)).replace("://", " ").strip()

@@ -6,7 +6,7 @@ from typing import Any
 
 from calls.ground import when, zones
 from calls.ground.text import clean_line, count, excerpt, in_words
-from calls.history import stories_bench, stories_prep
+from calls.history import stories_bench, stories_booking, stories_guests, stories_prep
 from calls.history.stories_wishes import WISHES
 
 Facts = Mapping[str, Any]
@@ -167,5 +167,7 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "words.reset": _words("Went back to our words"),
     "words.set": _words("Wrote own words"),
     **stories_bench.SENTENCES,
+    **stories_guests.SENTENCES,
     **stories_prep.SENTENCES,
+    **stories_booking.SENTENCES,
 }

@@ -3,6 +3,9 @@
 Stored nowhere and shown to no search engine. Looking changes nothing; whatever is done is done by a button.
 """
 
-from calls.web.guest import invitation
+from calls.web.guest import booking, invitation
 
-PAGES = (*invitation.PAGES,)
+PAGES = (
+    *invitation.PAGES,
+    *booking.PAGES,
+)
