@@ -71,9 +71,9 @@ def _about_booking(session: Session, message: Message, guest: Guest, desk: Desk,
     if is_unsettled(session, booking.id):
         raise Held(now + SETTLING)
     way_in = _way_in(session, booking)
-    told, state = telling_guests.last(session, booking.id), telling_guests.state(booking, way_in)
-    is_ready = prep.is_ready(session.get(Prep, booking.id))
-    found = deciding_guests.decide(message, booking, Told(*(told or (None, None)), state, is_ready), now)
+    told_last, told_at = telling_guests.last(session, booking.id) or (None, None)
+    state, is_ready = telling_guests.state(booking, way_in), prep.is_ready(session.get(Prep, booking.id))
+    found = deciding_guests.decide(message, booking, Told(told_last, told_at, state, is_ready), now)
     known = Known(session, desk.links, booking.invitation, now, booking, way_in, message.facts)
     facts = filling_guests.speaking(known, found)
     entry = calendars.entry_of_booking(session, booking.id)

@@ -3,9 +3,11 @@
 Stored nowhere and shown to no search engine. Looking changes nothing; whatever is done is done by a button.
 """
 
-from calls.web.guest import booking, invitation
+from calls.web.guest import booking, calendar, check, invitation
 
 PAGES = (
     *invitation.PAGES,
     *booking.PAGES,
+    *calendar.PAGES,
+    *check.PAGES,
 )

@@ -18,6 +18,7 @@ from calls.web.host import (
     show,
     shows,
     sign_in,
+    understudy,
     way_in,
     wishes,
 )
@@ -36,6 +37,7 @@ PAGES = (
     *wishes.PAGES,
     *changes.PAGES,
     *calls.PAGES,
+    *understudy.PAGES,
     *call_changes.PAGES,
     *proposals.PAGES,
     *registrations.PAGES,
