@@ -24,9 +24,12 @@ from calls.messages.filling_guests import Known
 from calls.messages.letter import Letter
 from calls.messages.models import Message
 from calls.messages.parting_guests import calendar_part
-from calls.messages.queries import is_unsettled
+from calls.messages.queries import is_sent_since, is_unsettled
 from calls.messages.telling_guests import State
 from calls.messages.wording import Fact
+
+
+INVITED = "guest_invited"
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,8 @@ def _about_invitation(session: Session, message: Message, guest: Guest, desk: De
     invitation = guests.invitation_by_id(session, UUID(message.facts["invitation"]))
     if invitation is None or invitation.state != "sent":
         raise Dropped("she has decided, or is asked no more")
+    if message.kind != INVITED and is_sent_since(session, guest.id, INVITED, message.created_at):
+        raise Dropped("a later letter has said it")
     until = quiet.due(now, guest.zone or invitation.show.zone, None, is_asked=is_asked(message))
     if until > now:
         raise Held(until)

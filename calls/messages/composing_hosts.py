@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from calls.calendars.invitation import Person
 from calls.ground import when
 from calls.ground.links import Links
-from calls.ground.text import count
+from calls.ground.text import count, in_words
 from calls.guests import prep
 from calls.guests import queries as guests
 from calls.guests.models import Booking, Guest, Invitation, Prep, Understudy
@@ -125,9 +125,10 @@ def _understudy(session: Session, booking: Booking) -> str:
 
 
 def _missing(own: Prep | None) -> str:
-    needed, welcome = prep.missing(own), prep.welcome(own)
-    lacking = ", ".join([*needed, *welcome])
-    return f"Still missing: {lacking}." if lacking else ""
+    """What the guest has not sent in: what is needed, and of the rest what page and run sheet are made of."""
+    rest = {"a bio": own and own.bio, "a photo": own and own.picture_id, "a word on being recorded": own and own.consent}
+    lacking = [*prep.missing(own), *(name for name, given in rest.items() if not given)]
+    return f"Not here yet: {in_words(lacking)}." if lacking else ""
 
 
 def _registered(booking: Booking) -> str:

@@ -14,6 +14,8 @@ from calls.messages.guest_mails import ENDINGS, FIRSTS, GUEST_NEWS, REFUSAL, REM
 from calls.messages.models import Message
 from calls.messages.telling_guests import State
 
+# What has its moment, and does not wait for another letter to be twenty minutes old.
+MOMENTS = ("guest_prep_missing", "guest_still_on")
 KNOWS = "the guest knows already"
 
 
@@ -39,7 +41,7 @@ class Told:
 def decide(message: Message, booking: Booking, told: Told, now: datetime) -> Found:
     """The mail to write now. Raises Dropped when there is nothing to say any more, Held when it is not the time for it."""
     found = _found(message, booking, told, now)
-    last = None if found.mail in REMINDERS else told.at
+    last = None if found.mail in MOMENTS else told.at
     starts_at = None if found.mail == THANKS else _at_stake(told, now)
     until = quiet.hold(now, booking.her_zone, starts_at, last, is_asked=is_asked(message))
     if until > now:

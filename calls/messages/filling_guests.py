@@ -79,7 +79,7 @@ def asking(known: Known) -> dict[str, Fact]:
     is_talk = invitation.purpose != "call"
     return {
         **_person(known),
-        "words": as_written(invitation.words),
+        "words": guest_facts.paragraphs(invitation.words),
         "asked": guest_facts.asked(wishes.votes_for(session, show.id, known.guest.id)),
         "offered": guest_facts.offered(dates, known.zone, is_any_date=invitation.is_any_date, is_talk=is_talk),
     }
@@ -98,7 +98,7 @@ def speaking(known: Known, found: Found) -> dict[str, Fact]:
         "reason": as_written(booking.call.reason if booking.call and booking.is_called_off else booking.reason),
         "said": guest_facts.said(booking.trouble),
         "proposed": words.proposed(_proposed_at(known.facts), known.facts.get("words", ""), booking.show_zone, known.zone),
-        "words": as_written(known.invitation.words),
+        "words": guest_facts.paragraphs(known.invitation.words),
         **(_result(known, booking) if found.mail == "guest_thanks" else {}),
     }
 
@@ -122,7 +122,7 @@ def _date(known: Known, booking: Booking) -> dict[str, Fact]:
         "when": when.full(starts_at, booking.show_zone),
         "your_time": words.your_time(starts_at, booking.show_zone, known.zone),
         "starts_in": words.starts_in(starts_at, known.now),
-        "way_in": words.way_in(way.phone, way.code, rooms.tap(way), way.web_link),
+        "way_in": guest_facts.way_in(way.phone, way.code, rooms.tap(way), way.web_link),
         "green_room": guest_facts.green_room(starts_at - GREEN_ROOM, known.zone) if booking.call else "",
         "trouble": Link(f"{known.page}/trouble"),
         "check": Link(f"{known.page}/check"),

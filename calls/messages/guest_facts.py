@@ -5,11 +5,12 @@ from datetime import datetime
 
 from calls.ground import when, zones
 from calls.ground.text import count, in_words
-from calls.messages.wording import Line, Link, Passage
+from calls.messages import facts
+from calls.messages.wording import Line, Link, Passage, as_written
 
 ANY_DATE = "Any open date can be yours; your page shows which are free, in your time."
 ANY_TIME = "Your page shows the times that are free, in your time."
-MISSING = "Please send three things: {missing}. It takes two minutes."
+MISSING = "Still needed from you: {missing}."
 ALL_THERE = "We have all that is needed from you. Whatever you want to add can be added at any time."
 
 
@@ -42,7 +43,27 @@ def answers(yes: str, no: str) -> Passage:
 
 def agreement(labelled: Sequence[tuple[str, str]]) -> Passage:
     """The lines of the agreement, each with its label."""
-    return Passage(tuple(Line("- **{label}** {words}", {"label": label, "words": words}) for label, words in labelled))
+    lines = ((label if label.endswith("?") else f"{label}:", words) for label, words in labelled)
+    return Passage(tuple(Line("- **{label}** {words}", {"label": label, "words": words}) for label, words in lines))
+
+
+def way_in(phone: str, code: str, tap: str, web_link: str) -> Passage:
+    """How to get in, a line a way. Who speaks needs no link of her own: she gets the line's and the room's."""
+    if not phone and not web_link:
+        return Passage((Line("{it}", {"it": facts.NO_ROOM}),))
+    lines = []
+    if phone:
+        lines.append(Line("By phone: {phone}, code {code}" if code else "By phone: {phone}", {"phone": phone, "code": code}))
+        lines += [Line("", {}), Line("Or [dial with one tap]({tap})", {"tap": Link(tap)})]
+    if web_link:
+        lines += [Line("", {}), Line("In the browser: {link}", {"link": Link(web_link)})]
+    return Passage(tuple(lines))
+
+
+def paragraphs(text: str) -> Passage:
+    """Somebody's own words with their paragraphs; addresses in them are links, and nothing else is more than words."""
+    blocks = [as_written(block).lines for block in text.split("\n\n") if block.strip()]
+    return Passage(tuple(line for number, block in enumerate(blocks) for line in ((Line("", {}),) if number else ()) + block))
 
 
 def green_room(opens_at: datetime, zone: str) -> str:

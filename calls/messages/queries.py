@@ -112,6 +112,12 @@ def is_unsettled(session: Session, thing_id: UUID) -> bool:
     return session.scalar(sa.select(Change.id).where(*waiting).limit(1)) is not None
 
 
+def is_sent_since(session: Session, guest_id: UUID, kind: str, since: datetime) -> bool:
+    """Whether a letter of this kind has gone to a guest since then."""
+    sent = (Message.guest_id == guest_id, Message.kind == kind, Message.state == SENT, Message.sent_at >= since)
+    return session.scalar(sa.select(Message.id).where(*sent).limit(1)) is not None
+
+
 def schedules_sent(session: Session, show_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], datetime]:
     """When the last letter about the schedule of these shows went, by attendee and show."""
     sent = sa.and_(Message.show_id.in_(list(show_ids)), Message.state == SENT, Message.kind == "schedule_changed")

@@ -93,7 +93,8 @@ def tell_hosts(kind: str) -> Step:
     """Tell those who asked a guest, or look after her, what befell her; not of what one of their own side did."""
 
     def step(session: Session, change: Change, _: str | None, now: datetime) -> None:
-        if change.by_kind == "member":
+        is_by_host = change.by_kind == "member" or (change.by_kind == "system" and change.by_id is not None)
+        if is_by_host:
             return
         thing: Booking | Invitation | None = guests.booking_by_id(session, change.thing_id)
         thing = thing or guests.invitation_by_id(session, change.thing_id)
