@@ -117,7 +117,8 @@ class OpenHours(Table):
 class BusyCalendar(Table):
     """The ICS address of a show's host, whose busy times no talk may touch, and what was read there last.
 
-    `busy` is a list of [start, end] in ISO 8601 UTC. `fault` says why the last reading failed; what was read before still counts.
+    `busy` is a list of [start, end] in ISO 8601 UTC, and `worked_out_at` when it was made, for what is repeated reaches only so
+    far. `fault` says why the last reading failed, and `failing_since` from when on; what was read before still counts.
     """
 
     __tablename__ = "busy_calendars"
@@ -128,7 +129,9 @@ class BusyCalendar(Table):
     read_at: Mapped[datetime | None]
     try_at: Mapped[datetime]
     etag: Mapped[str] = mapped_column(default="")
+    worked_out_at: Mapped[datetime | None]
     fault: Mapped[str] = mapped_column(default="")
+    failing_since: Mapped[datetime | None]
 
 
 class Invitation(Identified, Table):

@@ -7,6 +7,7 @@ from typing import Any
 from calls.ground import when, zones
 from calls.ground.text import clean_line, count, excerpt, in_words
 from calls.history import stories_bench, stories_booking, stories_guests, stories_prep
+from calls.history.stories_open_hours import OPEN_HOURS
 from calls.history.stories_wishes import WISHES
 
 Facts = Mapping[str, Any]
@@ -112,6 +113,7 @@ def _words(done: str) -> Callable[[Facts], str]:
 
 
 SENTENCES: dict[str, str | Callable[[Facts], str]] = {
+    **OPEN_HOURS,
     "account.opened": "Opened the account.",
     "account.renamed": _renamed,
     "attendee.address_changed": "Changed the e-mail address.",
