@@ -28,7 +28,7 @@ from calls.registrations import passing, registering
 from calls.registrations import queries as registrations
 from calls.shows import rescheduling
 from calls.team.models import Member
-from calls.web import application, host, public
+from calls.web import application, guest, host, public
 from tests.fakes import FakeMail, Letter
 from tests.house import House, Module
 from tests.studio import ANN, CLEO, Studio, a_studio
@@ -80,6 +80,7 @@ PUBLIC = {
     "GET /{slug}/{address}",
     "POST /{slug}/{address}",
     "GET /{slug}/calendar.ics",
+    "GET /pictures/{name}/{file}",
     "GET /{slug}/thanks",
     "POST /{slug}/thanks",
     "GET /{slug}/wishes",
@@ -228,14 +229,14 @@ def give_back(studio: Studio, pass_id: UUID) -> None:
 @pytest.fixture
 def browser(database: Database, clock: SetClock, keys: Keys) -> Iterator[Browser]:
     house = a_house(database, clock, keys, "https://calls.example")
-    browser = Browser(application(house, [*host.PAGES, *public.PAGES], registry=CollectorRegistry()), house)
+    browser = Browser(application(house, [*host.PAGES, *guest.PAGES, *public.PAGES], registry=CollectorRegistry()), house)
     with browser.client:
         yield browser
 
 
 def routes() -> Iterator[tuple[str, str]]:
     """Method and path of every page there is; HEAD goes with GET."""
-    for page in [*host.PAGES, *public.PAGES]:
+    for page in [*host.PAGES, *guest.PAGES, *public.PAGES]:
         for path in page.paths:
             for method in page.http_methods:
                 if method != "HEAD":

@@ -11,13 +11,12 @@ from typing import Protocol
 from uuid import UUID
 
 from calls.ground.text import clean, clean_line, excerpt
+from calls.guests import answers
 
-REQUIRED = ("name", "topic", "phone")
-TEXTS = {"name": 120, "topic": 200, "phone": 40, "bio": 5_000, "please_ask": 4_000, "please_dont": 2_000, "offer": 1_000}
-LINES = frozenset({"name", "topic", "phone"})
+REQUIRED = tuple(answers.LONGEST)
+TEXTS = answers.LONGEST | {"bio": 5_000, "please_ask": 4_000, "please_dont": 2_000, "offer": 1_000}
 FIELDS = (*TEXTS, "links")
 MOST_LINKS, LONGEST_LINK = 12, 500
-PHONE = re.compile(r"\+?[0-9][0-9 ()./-]{4,38}[0-9]")
 LINK = re.compile(r"https?://[^\s<>\"'\\^`{|}/?#]+\.[^\s<>\"'\\^`{|}]+", re.IGNORECASE)
 WORDS = {
     "name": "name as announced",
@@ -88,7 +87,7 @@ def values(prep: Given) -> dict[str, str]:
 
 def cleaned(typed: Mapping[str, str]) -> dict[str, str]:
     """What was typed as it is kept, field by field; of fields that did not come nothing is said."""
-    texts = {name: clean_line(typed[name]) if name in LINES else clean(typed[name]).strip() for name in TEXTS if name in typed}
+    texts = {name: clean_line(typed[name]) if name in REQUIRED else clean(typed[name]).strip() for name in TEXTS if name in typed}
     return texts | ({"links": "\n".join(links_in(typed["links"]))} if "links" in typed else {})
 
 
@@ -102,7 +101,7 @@ def faults(typed: Mapping[str, str]) -> dict[str, str]:
     """A sentence for each cleaned field that cannot be kept. None is needed: what is missing is only asked for again."""
     found = {name: f"Use at most {most:,} characters." for name, most in TEXTS.items() if len(typed.get(name, "")) > most}
     phone = typed.get("phone", "")
-    if phone and not PHONE.fullmatch(phone):
+    if phone and not answers.NUMBER.fullmatch(phone):
         found["phone"] = "Give a phone number with its country code, like +1 555 010 0100."
     links = typed.get("links", "").split("\n") if typed.get("links") else []
     wrong = next((link for link in links if len(link) > LONGEST_LINK or not LINK.fullmatch(link)), "")
@@ -121,8 +120,8 @@ def marks(stands: Mapping[str, str]) -> str:
 def marks_after(seen: str, stands: Mapping[str, str], typed: Mapping[str, str]) -> str:
     """The marks for a form that stays open: of a field that does not show what stands there, the mark stays as it was."""
     before = _marks_in(seen)
-    now = {name: mark(stands[name]) if typed.get(name) == stands[name] else before.get(name, "") for name in FIELDS}
-    return " ".join(f"{name}:{it}" for name, it in now.items())
+    now = {name: [mark(stands[name])] if typed.get(name) == stands[name] else before.get(name, []) for name in FIELDS}
+    return " ".join(f"{name}:{it}" for name, marks in now.items() for it in marks)
 
 
 def merged(stands: Mapping[str, str], typed: Mapping[str, str], seen: str) -> Merged:
@@ -134,9 +133,10 @@ def merged(stands: Mapping[str, str], typed: Mapping[str, str], seen: str) -> Me
     before = _marks_in(seen)
     kept, clashes = dict(stands), {}
     for name, value in typed.items():
-        if value == stands[name] or before.get(name) == mark(value):
+        shown = before.get(name, [mark("")])
+        if value == stands[name] or shown[0] == mark(value):
             continue
-        if (before.get(name) or mark("")) == mark(stands[name]):
+        if mark(stands[name]) in shown:
             kept[name] = value
         else:
             clashes[name] = stands[name]
@@ -148,5 +148,10 @@ def mark(value: str) -> str:
     return sha256(value.encode()).hexdigest()[:MARK]
 
 
-def _marks_in(seen: str) -> dict[str, str]:
-    return dict(pair.split(":", 1) for pair in seen.split() if ":" in pair)
+def _marks_in(seen: str) -> dict[str, list[str]]:
+    """The marks of each field: of what the form was made from, and of what it has sent itself without hearing back."""
+    found: dict[str, list[str]] = {}
+    for pair in seen.split():
+        name, _, it = pair.partition(":")
+        found.setdefault(name, []).append(it)
+    return found

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from calls.ground.database import insert_once, new_id, touch
 from calls.ground.refusals import Invalid, Refused
-from calls.guests import agreement, noting, prep, queries
+from calls.guests import agreement, noting, queries
+from calls.guests import prep as rules
 from calls.guests.agreement import Meeting
 from calls.guests.models import Booking, Guest, Picture, Prep
 from calls.guests.pictures import Cut
@@ -25,7 +26,7 @@ OTHER_WORDS = "The wording has changed since you opened this page. Read it again
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed, by field; `seen` is what `prep.marks` gave of the values that the form was made from."""
+    """What was typed, by field; `seen` is what `rules.marks` gave of the values that the form was made from."""
 
     values: Mapping[str, str]
     seen: str
@@ -43,17 +44,32 @@ class Saved:
 def found(session: Session, booking: Booking) -> Prep:
     """What was sent in; where nothing was, what the guest once gave, as a row that is not kept."""
     kept = queries.prep_of(session, booking.id)
-    return kept or Prep(**_begun(booking), saved_at=booking.created_at)
+    return kept or Prep(**_given_before(booking), saved_at=booking.created_at)
+
+
+def begun(session: Session, booking: Booking, now: datetime) -> tuple[Prep, datetime | None]:
+    """The row, made where there is none, and nobody else's until the end of the transaction; with when it was saved before.
+
+    Refused where the booking does not stand any more.
+    """
+    if not booking.is_standing:
+        raise Refused(ENDED)
+    session.flush()
+    row = _given_before(booking) | {"saved_at": now}
+    is_new = insert_once(session, TABLE, [row]) == 1
+    wanted = sa.select(Prep).where(Prep.booking_id == booking.id).with_for_update()
+    kept = session.scalars(wanted.execution_options(populate_existing=True)).one()
+    return kept, None if is_new else kept.saved_at
 
 
 def save(session: Session, booking: Booking, typed: Typed, *, by: Actor, now: datetime) -> Saved:
     """Keep every field that can be kept; the others are in the answer, and stand as they stood."""
-    kept, was_saved_at = _kept(session, booking, now)
-    values = prep.cleaned(typed.values)
-    faults = prep.faults(values)
-    stands, was_ready = prep.values(kept), prep.is_ready(kept)
+    kept, was_saved_at = begun(session, booking, now)
+    values = rules.cleaned(typed.values)
+    faults = rules.faults(values)
+    stands, was_ready = rules.values(kept), rules.is_ready(kept)
     good = {name: value for name, value in values.items() if name not in faults}
-    merged = prep.merged(stands, good, typed.seen)
+    merged = rules.merged(stands, good, typed.seen)
     changed = [name for name, value in merged.values.items() if value != stands[name]]
     if changed:
         _put(kept, merged.values)
@@ -62,14 +78,14 @@ def save(session: Session, booking: Booking, typed: Typed, *, by: Actor, now: da
         if was_saved_at is None or now - was_saved_at >= QUIET:
             _keep(session, "prep.saved", booking, by=by, now=now)
         kept.saved_at = now
-    if prep.is_ready(kept) and not was_ready:
+    if rules.is_ready(kept) and not was_ready:
         _keep(session, "prep.completed", booking, by=by, now=now)
     return Saved(kept, faults, merged.clashes)
 
 
 def set_picture(session: Session, booking: Booking, cut: Cut, *, by: Actor, now: datetime) -> Picture:
     """Take another picture of the guest; `pictures.cut` makes one of what was sent, before any transaction."""
-    kept, _ = _kept(session, booking, now)
+    kept, _ = begun(session, booking, now)
     old = kept.picture_id
     made = Picture(id=new_id(), created_at=now, account_id=booking.show.account_id, digest=cut.digest)
     made.square, made.wide = cut.square, cut.wide
@@ -102,11 +118,11 @@ def consent(session: Session, booking: Booking, answer: str, mark: str, *, by: A
 
     Refuses with Invalid on "consent" an answer to words that are no longer the show's.
     """
-    if answer not in prep.ANSWERS:
+    if answer not in rules.ANSWERS:
         raise Invalid({"consent": "Choose yes or no."})
-    kept, _ = _kept(session, booking, now)
+    kept, _ = begun(session, booking, now)
     words = queries.conditions_of(session, booking.show_id).consent
-    if prep.mark(words) != mark:
+    if rules.mark(words) != mark:
         raise Invalid({"consent": OTHER_WORDS})
     if (kept.consent, kept.consent_words) == (answer, words):
         return
@@ -114,9 +130,9 @@ def consent(session: Session, booking: Booking, answer: str, mark: str, *, by: A
     _keep(session, "prep.consented", booking, by=by, now=now, answer=answer, words=words)
 
 
-def agree(session: Session, booking: Booking, *, by: Actor, now: datetime) -> None:
+def agree(session: Session, booking: Booking, *, now: datetime) -> None:
     """Keep the six lines as they stand when the guest accepts; the first time counts."""
-    kept, _ = _kept(session, booking, now)
+    kept, _ = begun(session, booking, now)
     if not kept.agreement:
         kept.agreement, kept.agreed_at = terms_of(session, booking), now
 
@@ -131,7 +147,7 @@ def terms_of(session: Session, booking: Booking) -> list[str]:
 
 def hand_on(session: Session, booking: Booking, *, by: Actor, now: datetime) -> None:
     """Open a link by which an assistant fills in the prep and sees nothing else."""
-    kept, _ = _kept(session, booking, now)
+    kept, _ = begun(session, booking, now)
     if not kept.is_handed_on:
         kept.generation += 1
         _keep(session, "prep.handed_on", booking, by=by, now=now)
@@ -139,36 +155,25 @@ def hand_on(session: Session, booking: Booking, *, by: Actor, now: datetime) -> 
 
 def take_back(session: Session, booking: Booking, *, by: Actor, now: datetime) -> None:
     """Withdraw the assistant's link."""
-    kept, _ = _kept(session, booking, now)
+    kept, _ = begun(session, booking, now)
     if kept.is_handed_on:
         kept.generation += 1
         _keep(session, "prep.taken_back", booking, by=by, now=now)
 
 
-def _kept(session: Session, booking: Booking, now: datetime) -> tuple[Prep, datetime | None]:
-    """The row, made where there is none, and nobody else's until the end of the transaction; with when it was saved before."""
-    if not booking.is_standing:
-        raise Refused(ENDED)
-    session.flush()
-    row = _begun(booking) | {"consent_words": "", "agreement": [], "generation": 0, "saved_at": now}
-    is_new = insert_once(session, TABLE, [row]) == 1
-    wanted = sa.select(Prep).where(Prep.booking_id == booking.id).with_for_update()
-    kept = session.scalars(wanted.execution_options(populate_existing=True)).one()
-    return kept, None if is_new else kept.saved_at
-
-
-def _begun(booking: Booking) -> dict[str, Any]:
+def _given_before(booking: Booking) -> dict[str, Any]:
     """What a guest once gave is offered to her again."""
     guest = booking.guest
-    phone = guest.phone if not prep.faults({"phone": guest.phone}) else ""
+    phone = guest.phone if not rules.faults({"phone": guest.phone}) else ""
     own = {"name": guest.name, "phone": phone, "bio": guest.bio, "links": list(guest.links), "picture_id": guest.picture_id}
-    return {"booking_id": booking.id, "topic": "", "please_ask": "", "please_dont": "", "offer": "", "consent": ""} | own
+    blank = dict.fromkeys(("topic", "please_ask", "please_dont", "offer", "consent", "consent_words"), "")
+    return {"booking_id": booking.id, "agreement": [], "generation": 0} | blank | own
 
 
 def _put(kept: Prep, values: Mapping[str, str]) -> None:
-    for name in prep.TEXTS:
+    for name in rules.TEXTS:
         setattr(kept, name, values[name])
-    kept.links = prep.links_in(values["links"])
+    kept.links = rules.links_in(values["links"])
 
 
 def _remember(guest: Guest, kept: Prep) -> None:
@@ -181,8 +186,9 @@ def _remember(guest: Guest, kept: Prep) -> None:
 def _forget(session: Session, picture_id: UUID | None) -> None:
     """Delete a picture that nothing shows any more."""
     session.flush()
-    if picture_id is not None and not queries.is_shown(session, picture_id):
-        session.execute(sa.delete(Picture).where(Picture.id == picture_id))
+    of_guest = sa.exists().where(Guest.picture_id == picture_id)
+    of_prep = sa.exists().where(Prep.picture_id == picture_id)
+    session.execute(sa.delete(Picture).where(Picture.id == picture_id, ~of_guest, ~of_prep))
 
 
 def _touch(session: Session, booking: Booking) -> None:

@@ -200,11 +200,6 @@ def preps_of(session: Session, booking_ids: Sequence[UUID]) -> dict[UUID, Prep]:
     return {it.booking_id: it for it in session.scalars(sa.select(Prep).where(Prep.booking_id.in_(booking_ids)))}
 
 
-def picture_by_id(session: Session, id: UUID) -> Picture | None:
-    """A picture with its digest; the bytes of each shape are fetched when they are wanted."""
-    return session.get(Picture, id)
-
-
 def pictures_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Picture]:
     """Pictures by their id, without their bytes."""
     return {it.id: it for it in session.scalars(sa.select(Picture).where(Picture.id.in_(ids)))}

@@ -7,6 +7,7 @@ from calls.ground.markdown import markdown_to_text
 from calls.ground.text import clean_line, in_words
 
 MOST_WORDS = 75  # half a minute
+_POINT = re.compile(r"(?:^|\n)\s*(?:[-•*]|\d{1,2}[.)])\s+|\n\s*\n")
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[^\s.])")
 
 
@@ -20,14 +21,21 @@ class Next:
 
 def brief(bio: str) -> str:
     """The beginning of a bio, as many whole sentences as can be said in half a minute; of one that is longer its first words."""
-    sentences = _SENTENCE.split(clean_line(markdown_to_text(bio)))
     said: list[str] = []
-    for sentence in sentences:
+    for sentence in _sentences(bio):
         if len(" ".join([*said, sentence]).split()) > MOST_WORDS:
             break
         said.append(sentence)
-    words = sentences[0].split()
-    return " ".join(said) or " ".join(words[:MOST_WORDS]) + "…"
+    if said:
+        return " ".join(said)
+    words = clean_line(markdown_to_text(bio)).split()
+    return " ".join(words[:MOST_WORDS]) + "…" if words else ""
+
+
+def _sentences(bio: str) -> list[str]:
+    """What is said, one sentence after the other; each point of a list is one, and so is a heading."""
+    points = _POINT.split(markdown_to_text(bio))
+    return [_ended(it) for point in points for it in _SENTENCE.split(clean_line(point)) if it]
 
 
 def opening(show: str, host: str) -> str:

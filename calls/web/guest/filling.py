@@ -1,4 +1,4 @@
-"""Who fills in a prep: the guest behind her own link, or an assistant behind a link that she has opened for that and nothing else."""
+"""Who fills in a prep: the guest by her own link, or an assistant by a link that she has opened for that and nothing else."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -62,7 +62,7 @@ Opening = Callable[[Ask, bool], AbstractContextManager[Filling]]
 
 @contextmanager
 def guest(ask: Ask, is_doing: bool) -> Iterator[Filling]:
-    """The guest herself. Raises NotFound where no date is chosen, or where there is nothing to prepare for (a talk beforehand)."""
+    """The guest herself. Raises NotFound where no date is chosen, and for a talk beforehand, which needs no prep."""
     with (visits.doing if is_doing else visits.looking)(ask) as here:
         if here.booking is None or here.booking.call is None:
             raise NotFound(NOT_YET)

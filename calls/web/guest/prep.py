@@ -7,11 +7,12 @@ and her assistant: neither loses a word without being told.
 import json
 from typing import Any
 
-from calls.ground.refusals import Invalid, Refused
+from calls.ground.refusals import Invalid
 from calls.ground.text import excerpt, in_words
 from calls.guests import agreement, preparing, queries
 from calls.guests import pictures as shapes
 from calls.guests import prep as rules
+from calls.guests.models import Picture
 from calls.guests.pictures import Cut
 from calls.guests.preparing import Saved, Typed
 from calls.web import get, post
@@ -23,6 +24,7 @@ from calls.web.guest.filling import Filling, Opening
 from calls.web.pages import redirect, text
 
 JSON = "application/json"
+MOST_SENT = 9
 CONSENTS = [("yes", "Yes, I agree"), ("no", "No, please do not record")]
 DONE = {
     "saved": "Saved.",
@@ -31,7 +33,6 @@ DONE = {
     "withdrawn": "The link for your assistant is withdrawn; it opens nothing any more.",
     "one-sheet": "Taken from your one-sheet. Look it over below.",
 }
-NO_AGREEMENT = "Something is still needed before this date can be agreed on: {what}."
 
 
 @get("/g/{token}/prep")
@@ -85,7 +86,7 @@ def _save(ask: Ask, opening: Opening) -> Answer:
     is_quiet = ask.form.value("quiet") == "yes"
     cut, faults = _picture(ask, opening)
     with opening(ask, True) as it:
-        typed = Typed({name: ask.form.value(name) for name in rules.FIELDS if ask.form.has(name)}, ask.form.value("seen"))
+        typed = _typed(ask)
         saved = preparing.save(it.session, it.booking, typed, by=it.by, now=it.now)
         faults |= _consent(it) | saved.faults | {name: _clash(now) for name, now in saved.clashes.items()}
         if cut:
@@ -98,6 +99,15 @@ def _save(ask: Ask, opening: Opening) -> Answer:
             form = _form(it, shown, typed.values).with_errors(faults)
             return _page(it, form, 409 if saved.clashes else 422)
     return redirect(f"{it.address}?done=saved")
+
+
+def _typed(ask: Ask) -> Typed:
+    """What was typed. `sent-…` is what the script has sent before without hearing whether it was kept."""
+    seen = ask.form.value("seen")
+    for name in rules.FIELDS:
+        for value in ask.form.values(f"sent-{name}")[-MOST_SENT:]:
+            seen += f" {name}:{rules.mark(rules.cleaned({name: value})[name])}"
+    return Typed({name: ask.form.value(name) for name in rules.FIELDS if ask.form.has(name)}, seen)
 
 
 def _picture(ask: Ask, opening: Opening) -> tuple[Cut | None, dict[str, str]]:
@@ -175,7 +185,7 @@ def _page(it: Filling, form: Form, status: int = 200) -> Answer:
         done=DONE.get(it.ask.query.value("done"), ""),
         progress=rules.progress(kept),
         missing=rules.missing(kept),
-        picture=queries.picture_by_id(session, kept.picture_id) if kept.picture_id else None,
+        picture=session.get(Picture, kept.picture_id) if kept.picture_id else None,
         consents=CONSENTS,
         consent_words=queries.conditions_of(session, booking.show_id).consent,
         lines=agreement.labelled(kept.agreement or preparing.terms_of(session, booking)),

@@ -15,7 +15,7 @@ XML = "application/xml; charset=utf-8"
 A_DAY = "public, max-age=86400"
 AN_HOUR = "public, max-age=3600"
 MOST = 10_000  # sitemaps.org allows 50,000 addresses in one file
-PRIVATE = ("/r/", "/a/", "/j/", "/g/", "/o/", "/feeds/", "/unsubscribe/", "/host", "/sign-in", "/find")
+PRIVATE = ("/r/", "/a/", "/j/", "/g/", "/p/", "/o/", "/feeds/", "/unsubscribe/", "/host", "/sign-in", "/find")
 
 
 @get("/robots.txt")
