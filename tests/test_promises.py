@@ -82,6 +82,7 @@ PUBLIC = {
     "GET /{slug}/calendar.ics",
     "GET /{slug}/thanks",
     "POST /{slug}/thanks",
+    "GET /{slug}/{address}/picture.png",
     "GET /{slug}/wishes",
     "GET /v/{code}",
     "GET /v/{code}/qr.svg",

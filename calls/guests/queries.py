@@ -1,13 +1,20 @@
 """Finders of guests, invitations and bookings."""
 
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from calls.guests.models import STANDING, Booking, Invitation
+from calls.guests.introductions import Heard, Introduction
+from calls.guests.models import STANDING, Booking, Guest, Invitation, Picture, Prep
+from calls.shows.models import Call
 
+WEB = ("https://", "http://")
+_PICTURE: sa.ColumnElement[Any] = sa.func.coalesce(Prep.picture_id, Guest.picture_id)
+_NAME: sa.ColumnElement[str] = sa.func.coalesce(sa.func.nullif(Prep.name, ""), Guest.name)
 _WITH_ALL = (joinedload(Booking.guest), joinedload(Booking.show), joinedload(Booking.invitation), joinedload(Booking.call))
 
 
@@ -45,3 +52,67 @@ def bookings_of_calls(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, 
         if booking.call_id:
             found.setdefault(booking.call_id, []).append(booking)
     return found
+
+
+def introductions(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list[Introduction]]:
+    """The confirmed guests of calls as the public may know them, each call's by place."""
+    wanted = sa.and_(Booking.call_id.in_(call_ids), Booking.state == "confirmed")
+    rows = session.execute(
+        sa.select(
+            Booking.call_id,
+            Booking.id,
+            _NAME,
+            sa.func.coalesce(sa.func.nullif(Prep.bio, ""), Guest.bio),
+            Prep.links,
+            Guest.links,
+            Picture.id,
+            Picture.digest,
+        )
+        .join(Guest, Guest.id == Booking.guest_id)
+        .outerjoin(Prep, Prep.booking_id == Booking.id)
+        .outerjoin(Picture, Picture.id == _PICTURE)
+        .where(wanted)
+        .order_by(Booking.place)
+    )
+    found: dict[UUID, list[Introduction]] = {}
+    for call_id, booking_id, name, bio, own_links, known_links, *picture in rows:
+        links = tuple(it for it in own_links or known_links or () if it.startswith(WEB))
+        it = Introduction(call_id, booking_id, name, bio, links, _picture(*picture))
+        found.setdefault(it.call_id, []).append(it)
+    return found
+
+
+def _picture(id: UUID | None, digest: str | None) -> tuple[UUID, str] | None:
+    return (id, digest) if id and digest else None
+
+
+def heard(session: Session, show_id: UUID, now: datetime, limit: int) -> list[Heard]:
+    """Who has been a guest of the show, the last first, each person once."""
+    over = sa.and_(Call.show_id == show_id, Call.ends_at <= now, Call.cancelled_at.is_(None), Booking.state == "confirmed")
+    rows = session.execute(
+        sa.select(Booking.guest_id, _NAME, Call, Picture.id, Picture.digest)
+        .join(Call, Call.id == Booking.call_id)
+        .join(Guest, Guest.id == Booking.guest_id)
+        .outerjoin(Prep, Prep.booking_id == Booking.id)
+        .outerjoin(Picture, Picture.id == _PICTURE)
+        .where(over)
+        .order_by(Call.starts_at.desc(), Booking.place)
+        .limit(4 * limit)
+    )
+    found: dict[UUID, Heard] = {}
+    for guest_id, name, call, picture_id, digest in rows:
+        found.setdefault(guest_id, Heard(name, call.title, call.address, call.starts_at, call.zone, _picture(picture_id, digest)))
+    return list(found.values())[:limit]
+
+
+def photo_of_call(session: Session, call_id: UUID) -> bytes | None:
+    """The square photo of the call's first confirmed guest who has one (JPEG)."""
+    wanted = (Booking.call_id == call_id, Booking.state == "confirmed")
+    rows = (
+        sa.select(Picture.square)
+        .select_from(Booking)
+        .join(Guest, Guest.id == Booking.guest_id)
+        .outerjoin(Prep, Prep.booking_id == Booking.id)
+        .join(Picture, Picture.id == _PICTURE)
+    )
+    return session.scalar(rows.where(*wanted).order_by(Booking.place).limit(1))

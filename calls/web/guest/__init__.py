@@ -3,6 +3,6 @@
 Stored nowhere and shown to no search engine. Looking changes nothing; whatever is done is done by a button.
 """
 
-from calls.web.guest import invitation
+from calls.web.guest import invitation, kit
 
-PAGES = (*invitation.PAGES,)
+PAGES = (*invitation.PAGES, *kit.PAGES)
