@@ -1,9 +1,9 @@
 """What a guest gets to tell others of her call: her own link, texts to paste, pictures, and how many came through her."""
 
 from calls.ground import when, zones
-from calls.ground.refusals import NotFound
+from calls.ground.refusals import NotFound, Refused
 from calls.guests import queries as guests
-from calls.kits import queries, sharing, texts
+from calls.kits import queries, texts
 from calls.kits.texts import Occasion
 from calls.shows.models import Call
 from calls.web import get
@@ -13,34 +13,20 @@ from calls.web.guest import visits
 from calls.web.guest.visits import Visit
 
 NOT_YET = "The kit is here once a date is confirmed."
+SOON = "Your kit is just being made. Please try again in a minute."
 
 
 @get("/g/{token}/kit")
 def kit(ask: Ask) -> Answer:
     with visits.looking(ask) as here:
-        call = _call(here)
-        known = queries.share_of_booking(here.session, here.booking.id) if here.booking else None
-    if known is None:
-        _make(ask)
-    with visits.looking(ask) as here:
-        return _page(here, call)
-
-
-def _make(ask: Ask) -> None:
-    """Looking makes the link the first time: it changes nothing for anybody, and a page without it would be of no use."""
-    with visits.doing(ask) as here:
-        call = _call(here)
-        introduced = guests.introductions(here.session, [call.id]).get(call.id, [])
-        own = next((it.name for it in introduced if here.booking and it.booking_id == here.booking.id), here.guest.name)
-        if here.booking:
-            sharing.share_of_booking(here.session, here.booking, own, here.now)
+        return _page(here, _call(here))
 
 
 def _page(here: Visit, call: Call) -> Answer:
     links = here.ask.house.links
     share = queries.share_of_booking(here.session, here.booking.id) if here.booking else None
     if share is None or here.booking is None:
-        raise NotFound(NOT_YET)
+        raise Refused(SOON)
     introduced = guests.introductions(here.session, [call.id]).get(call.id, [])
     own = next((it for it in introduced if it.booking_id == here.booking.id), None)
     occasion = Occasion(here.show.name, here.show.host_name, call.title, _when(call), links.share(share.code))
