@@ -22,7 +22,7 @@ from calls.measuring import Figures
 from calls.migrations import running
 from calls.sender import Tools
 from calls.settings import Settings
-from calls.web import application, asgi, host, public
+from calls.web import application, asgi, guest, host, public
 from calls.web.house import House
 from calls.web.kept import Kept
 from calls.web.limits import Limits
@@ -75,6 +75,7 @@ def create_app(built: Built, *, has_worker: bool = True, more: Sequence[HTTPRout
         *operating(registry, built.settings.metrics_token, _lacks(built.house.database)),
         *more,
         *host.PAGES,
+        *guest.PAGES,
         *public.PAGES,
     ]
     return application(

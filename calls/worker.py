@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 
 from calls import follow_ups, pending
 from calls.ground.database import EVERYTHING, TROUBLE, cause
+from calls.guests import booking
+from calls.guests import inviting as guest_inviting
 from calls.history.models import Change
 from calls.inbound import taking
 from calls.messages import inviting, reminding, sending
@@ -78,9 +80,15 @@ def forget_votes(session: Session, now: datetime) -> bool:
     return False
 
 
+def lapse(session: Session, now: datetime) -> bool:
+    """End the holds and invitations whose time is over, one at a time."""
+    return booking.let_lapse(session, now) + guest_inviting.let_lapse(session, now) > 0
+
+
 CHORES: tuple[tuple[str, timedelta, Chore], ...] = (
     ("changes that take effect", SECOND, pending.take_next),
     ("follow-ups", timedelta(0), follow_up),
+    ("holds that end", 10 * SECOND, lapse),
     ("reminders", 10 * SECOND, reminding.write_due),
     ("letters left behind", MINUTE, release),
     ("invitations of the week", 10 * MINUTE, inviting.invite_due),

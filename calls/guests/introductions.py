@@ -11,6 +11,7 @@ class Introduction:
 
     call_id: UUID
     booking_id: UUID
+    guest_id: UUID
     name: str
     bio: str = ""
     links: tuple[str, ...] = ()
@@ -21,6 +22,7 @@ class Introduction:
 class Heard:
     """A guest of a call that is over: her last one with this show."""
 
+    guest_id: UUID
     name: str
     title: str
     address: str

@@ -1,6 +1,6 @@
 """Guests and how they come to speak: bench, terms, open hours, invitations, bookings, prep, pictures."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -251,6 +251,11 @@ class Booking(Identified, Table):
     @property
     def is_confirmed(self) -> bool:
         return self.state == "confirmed"
+
+    def revise(self, now: datetime) -> None:
+        """Mark a change for calendars: SEQUENCE+1, and LAST-MODIFIED strictly later."""
+        self.sequence += 1
+        self.revised_at = max(now.replace(microsecond=0), self.revised_at + timedelta(seconds=1))
 
 
 class Prep(Table):

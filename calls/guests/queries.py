@@ -1,28 +1,148 @@
-"""Finders of guests, invitations and bookings."""
+"""Finders for guests, their invitations and their bookings."""
 
 from collections.abc import Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from calls.guests.courses import Course, Place
-from calls.guests.introductions import Heard, Introduction
-from calls.guests.models import STANDING, Booking, Guest, Invitation, InvitationDate, Picture, Prep
-from calls.shows.models import Call
+from calls.guests import terms
+from calls.guests.models import STANDING, Booking, Guest, Invitation, InvitationDate, OpenHours, Terms
+from calls.guests.terms import Conditions
+from calls.shows.models import Call, Show
 
-WEB = ("https://", "http://")
-_PICTURE: sa.ColumnElement[Any] = sa.func.coalesce(Prep.picture_id, Guest.picture_id)
-_NAME: sa.ColumnElement[str] = sa.func.coalesce(sa.func.nullif(Prep.name, ""), Guest.name)
-_WITH_ALL = (joinedload(Booking.guest), joinedload(Booking.show), joinedload(Booking.invitation), joinedload(Booking.call))
+# Who said no is not asked by itself again for so long, and who let an invitation lapse not for so long.
+REST_AFTER_NO = timedelta(days=180)
+REST_AFTER_SILENCE = timedelta(days=30)
+_WITH_ALL = (
+    joinedload(Booking.guest),
+    joinedload(Booking.show),
+    joinedload(Booking.invitation),
+    joinedload(Booking.call),
+)
+
+
+def guest_of_account(session: Session, account_id: UUID, guest_id: UUID) -> Guest | None:
+    """The guest of this id; for a double that was merged, the one whom it was merged into."""
+    found = session.scalar(sa.select(Guest).where(Guest.id == guest_id, Guest.account_id == account_id))
+    return session.get(Guest, found.merged_into_id) if found and found.merged_into_id else found
+
+
+def guest_by_email(session: Session, account_id: UUID, email: str) -> Guest | None:
+    """The guest with this address, which is in small letters."""
+    return session.scalar(sa.select(Guest).where(*of(account_id), Guest.email == email))
+
+
+def all_of(session: Session, account_id: UUID) -> Sequence[Guest]:
+    """Everybody on the bench, by name."""
+    return session.scalars(sa.select(Guest).where(*of(account_id)).order_by(sa.func.lower(Guest.name), Guest.id)).all()
+
+
+def waiting_of(session: Session, account_id: UUID) -> list[Guest]:
+    """Who waits for a turn, in that order; read anew, since another may have moved them meanwhile."""
+    rows = sa.select(Guest).where(*of(account_id), Guest.place.is_not(None)).order_by(Guest.place, Guest.id)
+    return list(session.scalars(rows.execution_options(populate_existing=True)))
+
+
+def count_waiting(session: Session, account_id: UUID) -> int:
+    return session.scalar(sa.select(sa.func.count()).where(*of(account_id), Guest.place.is_not(None))) or 0
+
+
+def doubles_of(session: Session, guest: Guest) -> Sequence[UUID]:
+    """The rows that were merged into this guest."""
+    return session.scalars(sa.select(Guest.id).where(Guest.merged_into_id == guest.id)).all()
+
+
+def invitations_of_guest(session: Session, guest_id: UUID) -> Sequence[Invitation]:
+    """Every invitation of a guest with its show, the latest first."""
+    hers = sa.select(Invitation).options(joinedload(Invitation.show)).where(Invitation.guest_id == guest_id)
+    return session.scalars(hers.order_by(Invitation.created_at.desc(), Invitation.id.desc())).all()
+
+
+def bookings_of_guest(session: Session, guest_id: UUID) -> Sequence[Booking]:
+    """Every booking of a guest with its call and show, the latest first."""
+    hers = sa.select(Booking).options(joinedload(Booking.show), joinedload(Booking.call).joinedload(Call.show))
+    return session.scalars(
+        hers.where(Booking.guest_id == guest_id).order_by(Booking.created_at.desc(), Booking.id.desc())
+    ).all()
+
+
+def next_on_bench(session: Session, show: Show, call_id: UUID | None, now: datetime) -> Guest | None:
+    """Who is asked next by itself, for this date where it is known: the first in turn whom mail reaches.
+
+    Passed over is who has an invitation or a booking for this show already, was ever offered this very date, said no lately,
+    or lately let an invitation lapse.
+    """
+    can_be_asked = (
+        Guest.place.is_not(None),
+        Guest.email.is_not(None),
+        Guest.bounced_at.is_(None),
+        Guest.silenced_at.is_(None),
+    )
+    passed_over = [
+        has_invitation(Invitation.show_id == show.id, Invitation.state.in_(("sent", "taken"))),
+        has_booking(Booking.show_id == show.id, Booking.state.in_(STANDING)),
+        has_invitation(Invitation.state == "declined", Invitation.decided_at > now - REST_AFTER_NO),
+        has_booking(Booking.state == "declined", Booking.ended_at > now - REST_AFTER_NO),
+        has_invitation(Invitation.state == "lapsed", Invitation.decided_at > now - REST_AFTER_SILENCE),
+    ]
+    if call_id:
+        offered = sa.select(InvitationDate.invitation_id).where(InvitationDate.call_id == call_id)
+        passed_over += [has_invitation(Invitation.id.in_(offered)), has_booking(Booking.call_id == call_id)]
+    first = sa.select(Guest).where(*of(show.account_id), *can_be_asked, *(~it for it in passed_over))
+    return session.scalars(first.order_by(Guest.place, Guest.id).limit(1)).first()
+
+
+def of(account_id: UUID) -> tuple[sa.ColumnElement[bool], ...]:
+    """Everybody on the bench of an account; whoever was merged into another is not."""
+    return Guest.account_id == account_id, Guest.merged_into_id.is_(None)
+
+
+def has_invitation(*wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether a guest has such an invitation."""
+    return sa.exists().where(Invitation.guest_id == Guest.id, *wanted)
+
+
+def has_booking(*wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Whether a guest has such a booking."""
+    return sa.exists().where(Booking.guest_id == Guest.id, *wanted)
 
 
 def invitation_by_id(session: Session, id: UUID) -> Invitation | None:
     """An invitation with its show and its guest."""
     wanted = sa.select(Invitation).where(Invitation.id == id)
     return session.scalar(wanted.options(joinedload(Invitation.show), joinedload(Invitation.guest)))
+
+
+def invitation_of_account(session: Session, account_id: UUID, id: UUID) -> Invitation | None:
+    invitation = invitation_by_id(session, id)
+    return invitation if invitation and invitation.show.account_id == account_id else None
+
+
+def open_invitation_of(session: Session, show_id: UUID, guest_id: UUID, purpose: str) -> UUID | None:
+    """The invitation of a guest to a show that waits for an answer, or whose date waits to be agreed on."""
+    held = sa.exists().where(Booking.invitation_id == Invitation.id, Booking.state == "chosen")
+    is_open = sa.or_(Invitation.state == "sent", sa.and_(Invitation.state == "taken", held))
+    hers = (Invitation.show_id == show_id, Invitation.guest_id == guest_id, Invitation.purpose == purpose)
+    return session.scalar(sa.select(Invitation.id).where(*hers, is_open).limit(1))
+
+
+def invitations_of_show(session: Session, show_id: UUID, limit: int, offset: int = 0) -> Sequence[Invitation]:
+    """The invitations of a show with their guests: open ones first, and the latest first."""
+    order = (Invitation.state.in_(("sent", "taken")).desc(), Invitation.id.desc())
+    wanted = sa.select(Invitation).join(Invitation.guest).options(contains_eager(Invitation.guest))
+    return session.scalars(wanted.where(Invitation.show_id == show_id).order_by(*order).limit(limit).offset(offset)).all()
+
+
+def booking_by_id(session: Session, id: UUID) -> Booking | None:
+    """A booking with its guest, show, invitation and call."""
+    return _booking(session, Booking.id == id)
+
+
+def booking_of_account(session: Session, account_id: UUID, id: UUID) -> Booking | None:
+    booking = booking_by_id(session, id)
+    return booking if booking and booking.show.account_id == account_id else None
 
 
 def standing_booking_of(session: Session, invitation_id: UUID) -> Booking | None:
@@ -40,6 +160,12 @@ def _booking(session: Session, *which: sa.ColumnElement[bool]) -> Booking | None
     return session.scalars(sa.select(Booking).where(*which).order_by(*order).options(*_WITH_ALL).limit(1)).first()
 
 
+def standing_bookings(session: Session, invitation_ids: Sequence[UUID]) -> dict[UUID, Booking]:
+    """The standing booking of each of these invitations that has one."""
+    wanted = sa.select(Booking).where(Booking.invitation_id.in_(invitation_ids), Booking.state.in_(STANDING))
+    return {it.invitation_id: it for it in session.scalars(wanted.options(*_WITH_ALL))}
+
+
 def bookings_of_call(session: Session, call_id: UUID) -> Sequence[Booking]:
     """The standing bookings of a call, by place."""
     return bookings_of_calls(session, [call_id]).get(call_id, [])
@@ -55,97 +181,14 @@ def bookings_of_calls(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, 
     return found
 
 
-def introductions(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list[Introduction]]:
-    """The confirmed guests of calls as the public may know them, each call's by place."""
-    wanted = sa.and_(Booking.call_id.in_(call_ids), Booking.state == "confirmed")
-    rows = session.execute(
-        sa.select(
-            Booking.call_id,
-            Booking.id,
-            _NAME,
-            sa.func.coalesce(sa.func.nullif(Prep.bio, ""), Guest.bio),
-            Prep.links,
-            Guest.links,
-            Picture.id,
-            Picture.digest,
-        )
-        .join(Guest, Guest.id == Booking.guest_id)
-        .outerjoin(Prep, Prep.booking_id == Booking.id)
-        .outerjoin(Picture, Picture.id == _PICTURE)
-        .where(wanted)
-        .order_by(Booking.place)
-    )
-    found: dict[UUID, list[Introduction]] = {}
-    for call_id, booking_id, name, bio, own_links, known_links, *picture in rows:
-        links = tuple(it for it in own_links or known_links or () if it.startswith(WEB))
-        it = Introduction(call_id, booking_id, name, bio, links, _picture(*picture))
-        found.setdefault(it.call_id, []).append(it)
-    return found
+def conditions_of(session: Session, show_id: UUID) -> Conditions:
+    """The terms of a show as they hold, the default's where it has none of its own."""
+    own = session.get(Terms, show_id)
+    if own is None:
+        return terms.DEFAULTS
+    return terms.filled(Conditions(**{it: getattr(own, it) for it in Conditions.__dataclass_fields__}))
 
 
-def _picture(id: UUID | None, digest: str | None) -> tuple[UUID, str] | None:
-    return (id, digest) if id and digest else None
-
-
-def heard(session: Session, show_id: UUID, now: datetime, limit: int) -> list[Heard]:
-    """Who has been a guest of the show, the last first, each person once."""
-    over = sa.and_(Call.show_id == show_id, Call.ends_at <= now, Call.cancelled_at.is_(None), Booking.state == "confirmed")
-    rows = session.execute(
-        sa.select(Booking.guest_id, _NAME, Call, Picture.id, Picture.digest)
-        .join(Call, Call.id == Booking.call_id)
-        .join(Guest, Guest.id == Booking.guest_id)
-        .outerjoin(Prep, Prep.booking_id == Booking.id)
-        .outerjoin(Picture, Picture.id == _PICTURE)
-        .where(over)
-        .order_by(Call.starts_at.desc(), Booking.place)
-        .limit(4 * limit)
-    )
-    found: dict[UUID, Heard] = {}
-    for guest_id, name, call, picture_id, digest in rows:
-        found.setdefault(guest_id, Heard(name, call.title, call.address, call.starts_at, call.zone, _picture(picture_id, digest)))
-    return list(found.values())[:limit]
-
-
-def photo_of_call(session: Session, call_id: UUID) -> bytes | None:
-    """The square photo of the call's first confirmed guest who has one (JPEG)."""
-    wanted = (Booking.call_id == call_id, Booking.state == "confirmed")
-    rows = (
-        sa.select(Picture.square)
-        .select_from(Booking)
-        .join(Guest, Guest.id == Booking.guest_id)
-        .outerjoin(Prep, Prep.booking_id == Booking.id)
-        .join(Picture, Picture.id == _PICTURE)
-    )
-    return session.scalar(rows.where(*wanted).order_by(Booking.place).limit(1))
-
-
-def courses(session: Session, calls: Sequence[Call], now: datetime) -> dict[UUID, Course]:
-    """How far each of the calls is on its way to a guest, by two queries however many they are."""
-    ids = [it.id for it in calls]
-    has_needed = sa.and_(Prep.booking_id.is_not(None), Prep.name != "", Prep.topic != "", Prep.phone != "")
-    rows = session.execute(
-        sa.select(Booking.call_id, _NAME, Booking.state, Booking.ends_at, has_needed)
-        .join(Guest, Guest.id == Booking.guest_id)
-        .outerjoin(Prep, Prep.booking_id == Booking.id)
-        .where(Booking.call_id.in_(ids), Booking.state.in_(STANDING))
-        .order_by(Booking.place)
-    )
-    places: dict[UUID | None, list[Place]] = {}
-    for call_id, name, state, ends_at, is_whole in rows:
-        places.setdefault(call_id, []).append(Place(name, state == "confirmed", ends_at, bool(is_whole)))
-    asked = _asked(session, ids)
-    return {
-        it.id: Course(places.get(it.id, ()), asked.get(it.id, 0), it.guest_name, it.cancelled_at is not None or it.ends_at <= now)
-        for it in calls
-    }
-
-
-def _asked(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, int]:
-    """How many open invitations offer each call by name; those to any open date are not counted."""
-    rows = session.execute(
-        sa.select(InvitationDate.call_id, sa.func.count())
-        .join(Invitation, Invitation.id == InvitationDate.invitation_id)
-        .where(InvitationDate.call_id.in_(call_ids), Invitation.state == "sent")
-        .group_by(InvitationDate.call_id)
-    )
-    return {row[0]: row[1] for row in rows}
+def open_hours_of(session: Session, show_id: UUID) -> OpenHours | None:
+    """When the show's host can take guests for talks."""
+    return session.get(OpenHours, show_id)

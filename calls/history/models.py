@@ -11,6 +11,8 @@ from calls.ground.database import Identified, Table
 
 # What happened to a call itself. Who came and went stands in its registrations, and is not to be gone through for this.
 IS_STORY = sa.text("(kind LIKE 'call.%' OR kind LIKE 'pending.%')")
+# What befell guests, from the bench to the thanks; found by what it is about.
+IS_GUESTS = sa.text("(kind LIKE 'guest.%' OR kind LIKE 'invitation.%' OR kind LIKE 'booking.%' OR kind LIKE 'prep.%')")
 
 
 class Change(Identified, Table):
@@ -25,6 +27,7 @@ class Change(Identified, Table):
             postgresql_where=sa.text("followed_up_at IS NULL"),
         ),
         sa.Index("ix_changes_story", "call_id", sqlite_where=IS_STORY, postgresql_where=IS_STORY),
+        sa.Index("ix_changes_guests", "thing_id", sqlite_where=IS_GUESTS, postgresql_where=IS_GUESTS),
     )
 
     account_id: Mapped[UUID | None]

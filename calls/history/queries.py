@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from calls.history.models import IS_STORY, Change
+from calls.history.models import IS_GUESTS, IS_STORY, Change
 
 ANSWERED = "call.answered"
 
@@ -26,3 +26,11 @@ def clock_moves(session: Session, call_ids: Collection[UUID], since: datetime | 
     if since:
         wanted.append(Change.created_at >= since)
     return session.scalars(sa.select(Change).where(IS_STORY, *wanted).order_by(Change.id)).all()
+
+
+def story_of_guest(session: Session, account_id: UUID, thing_ids: Collection[UUID], limit: int = 100) -> Sequence[Change]:
+    """What was done about one guest, the latest first: about herself, her invitations and her bookings, whose ids these are."""
+    hers = (Change.thing_id.in_(thing_ids), Change.account_id == account_id, IS_GUESTS)
+    return session.scalars(
+        sa.select(Change).where(*hers).order_by(Change.created_at.desc(), Change.id.desc()).limit(limit)
+    ).all()

@@ -6,7 +6,7 @@ from typing import Any
 
 from calls.ground import when, zones
 from calls.ground.text import clean_line, count, excerpt, in_words
-from calls.history.stories_wishes import WISHES
+from calls.history import stories_bench, stories_booking, stories_wishes
 
 Facts = Mapping[str, Any]
 
@@ -161,7 +161,9 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "sign_in.ended": _signed("Ended the sign-in of"),
     "silence.lifted": "Let mails come again.",
     "silence.set": "Stopped mails.",
-    **WISHES,
     "words.reset": _words("Went back to our words"),
     "words.set": _words("Wrote own words"),
+    **stories_bench.SENTENCES,
+    **stories_booking.SENTENCES,
+    **stories_wishes.SENTENCES,
 }

@@ -59,6 +59,15 @@ def name_guest(session: Session, call: Call, guest_name: str, *, by: Actor, now:
     hold_call(session, call)
     if name == call.guest_name:
         raise Refused("That is the guest already.")
+    _name(session, call, name, "call.guest_changed", by=by, now=now)
+
+
+def announce_guest(session: Session, call: Call, guest_name: str, *, is_news: bool, by: Actor, now: datetime) -> None:
+    """Say who speaks, as it was agreed with the guests themselves. Those registered hear of it only where it is news to them."""
+    _name(session, call, guest_name, "call.guest_changed" if is_news else "call.guest_named", by=by, now=now)
+
+
+def _name(session: Session, call: Call, name: str, kind: str, *, by: Actor, now: datetime) -> None:
     was, call.guest_name = call.guest_name, name
     call.revise(now)
-    keep(session, "call.guest_changed", subject(call), by=by, now=now, facts={"was": was, "to": name})
+    keep(session, kind, subject(call), by=by, now=now, facts={"was": was, "to": name})

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager
@@ -66,3 +67,9 @@ def _living(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:
         SignIn.seen_at > now - limits.IDLE_LASTS,
         SignIn.created_at > now - limits.SIGN_IN_LASTS,
     )
+
+
+def members_of(session: Session, account_id: UUID) -> Sequence[Member]:
+    """Everybody who runs this account's shows, by name."""
+    here = sa.select(Member).where(Member.account_id == account_id, Member.removed_at.is_(None))
+    return session.scalars(here.order_by(sa.func.lower(Member.name), Member.id)).all()

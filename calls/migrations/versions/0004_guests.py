@@ -353,3 +353,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("registrations", schema=None) as batch_op:
         batch_op.add_column(sa.Column("via", sa.Text(), nullable=True))
+
+    is_guests = "(kind LIKE 'guest.%' OR kind LIKE 'invitation.%' OR kind LIKE 'booking.%' OR kind LIKE 'prep.%')"
+    op.create_index(
+        "ix_changes_guests",
+        "changes",
+        ["thing_id"],
+        unique=False,
+        sqlite_where=sa.text(is_guests),
+        postgresql_where=sa.text(is_guests),
+    )

@@ -3,6 +3,10 @@
 Stored nowhere and shown to no search engine. Looking changes nothing; whatever is done is done by a button.
 """
 
-from calls.web.guest import invitation, kit
+from calls.web.guest import booking, invitation, kit
 
-PAGES = (*invitation.PAGES, *kit.PAGES)
+PAGES = (
+    *invitation.PAGES,
+    *booking.PAGES,
+    *kit.PAGES,
+)

@@ -2,7 +2,7 @@
 
 from calls.ground import when, zones
 from calls.ground.refusals import NotFound, Refused
-from calls.guests import queries as guests
+from calls.guests import introducing
 from calls.kits import queries, texts
 from calls.kits.texts import Occasion
 from calls.shows.models import Call
@@ -27,7 +27,7 @@ def _page(here: Visit, call: Call) -> Answer:
     share = queries.share_of_booking(here.session, here.booking.id) if here.booking else None
     if share is None or here.booking is None:
         raise Refused(SOON)
-    introduced = guests.introductions(here.session, [call.id]).get(call.id, [])
+    introduced = introducing.introductions(here.session, [call.id]).get(call.id, [])
     own = next((it for it in introduced if it.booking_id == here.booking.id), None)
     occasion = Occasion(here.show.name, here.show.host_name, call.title, _when(call), links.share(share.code))
     return here.page(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from calls.calendars import queries as calendars
 from calls.ground.text import count
-from calls.guests import queries as guests
+from calls.guests import charting
 from calls.guests.courses import Course
 from calls.joining import queries as joining
 from calls.joining.rooms import NOWHERE, WayIn
@@ -51,7 +51,7 @@ def rows(session: Session, calls: Sequence[Call], pending: Iterable[Pending], no
     """The calls with all that is said about them, by a fixed number of queries however many calls there are."""
     waiting = {it.call_id: changes.waiting([it], now)[0] for it in pending if it.call_id}
     ways_in = joining.ways_in(session, list({it.show_id for it in calls}))
-    beside, courses = noted(session, calls, now), guests.courses(session, calls, now)
+    beside, courses = noted(session, calls, now), charting.courses(session, calls, now)
     return [_row(it, waiting.get(it.id), ways_in, beside[it.id], courses[it.id], now, with_show) for it in calls]
 
 

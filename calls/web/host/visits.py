@@ -13,6 +13,8 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from calls.ground.refusals import NotFound
+from calls.guests import queries as guests
+from calls.guests.models import Booking, Invitation
 from calls.history.keeping import Actor
 from calls.registrations import queries as registrations
 from calls.registrations.models import Registration
@@ -71,6 +73,14 @@ class Visit:
     def registration(self) -> Registration:
         """The registration that the address names, with call, show and attendee. Raises NotFound."""
         return _found(registrations.registration_of_account(self.session, self.account_id, self.ask.id("registration_id")))
+
+    def invitation(self) -> Invitation:
+        """The invitation of a guest that the address names, with show and guest. Raises NotFound."""
+        return _found(guests.invitation_of_account(self.session, self.account_id, self.ask.id("invitation_id")))
+
+    def booking(self) -> Booking:
+        """The booking of a guest that the address names, with show, guest, invitation and call. Raises NotFound."""
+        return _found(guests.booking_of_account(self.session, self.account_id, self.ask.id("booking_id")))
 
     def page(self, template: str, status: int = 200, **facts: Any) -> Answer:
         """A page with the host's menu; `may` tells templates which deeds to offer."""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from calls.guests import queries as guests
+from calls.guests import introducing
 from calls.guests.introductions import Heard
 from calls.kits import queries as kits
 from calls.kits.queries import Brought
@@ -31,7 +31,7 @@ def audience(session: Session, show: Show, now: datetime) -> Audience:
     """By two queries, and one more for each thing that the show has switched on."""
     takes_wishes, shows_race = wishes.switches(session, show.id)
     return Audience(
-        guests.heard(session, show.id, now, MOST_HEARD),
+        introducing.heard(session, show.id, now, MOST_HEARD),
         takes_wishes,
         [(it, votes(it)) for it in wishes.shown(session, show.id, MOST_WISHES)] if takes_wishes else [],
         kits.race(session, show.id, MOST_NAMED) if shows_race else [],

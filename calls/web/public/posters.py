@@ -1,7 +1,7 @@
 """The picture of a call, for previews of its link wherever somebody pastes it."""
 
 from calls.ground import when, zones
-from calls.guests import queries as guests
+from calls.guests import introducing
 from calls.kits.poster import Poster, draw
 from calls.shows.models import Call
 from calls.shows.titles import subject_of
@@ -20,7 +20,7 @@ def poster(ask: Ask) -> Answer:
     with ask.house.database.reading() as session:
         show = shown.published_show(ask, session)
         call = shown.call_here(ask, session, show)
-        photo = guests.photo_of_call(session, call.id)
+        photo = introducing.photo_of_call(session, call.id)
         heading = subject_of(call.title, call.guest_name, show.name)
         words = Poster(show.name, heading, _when(call), photo)
     answer = text(draw(words), PNG, cache_control=ASK_AGAIN)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
-from calls.guests import queries as guests
+from calls.guests import introducing
 from calls.joining import queries as joining
 from calls.shows import queries, schedule
 from calls.shows.models import Call, Show
@@ -70,7 +70,7 @@ def _show_page(ask: Ask, session: Session, found: Show, calls: Sequence[Call], f
         rule=schedule.in_words(_rule(found)),
         way_in=shown.way_in_words(joining.of(joining.room(session, found.id, None))),
         calls=listed[:IN_FULL],
-        guests=guests.introductions(session, [it.call.id for it in listed[:IN_FULL]]),
+        guests=introducing.introductions(session, [it.call.id for it in listed[:IN_FULL]]),
         audience=audience(session, found, ask.now),
         later=listed[IN_FULL:],
         form=form,
