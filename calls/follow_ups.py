@@ -23,6 +23,7 @@ from calls.steps.guests import (
     write_to_guest,
 )
 from calls.steps.holders import admit_holders, invite_holder, invite_holders, tell_holders, write_to_holder
+from calls.steps.kits import open_kit
 from calls.steps.merged import move_what_hangs
 from calls.steps.news import asking_anew, tell_call, tell_call_singly, tell_shifted, tell_show
 from calls.steps.registered import open_entry, raise_entry, withdraw_feed, write, write_anew
@@ -40,7 +41,12 @@ FOLLOW_UPS: dict[str, Sequence[Step]] = {
     "booking.cancelled": [raise_booking, write_cancelled],
     "booking.checked_in": [],
     "booking.chosen": [open_booking, write_held, tell_hosts("host_guest_chose")],
-    "booking.confirmed": [raise_booking, write_to_guest("guest_confirmed"), tell_hosts("host_guest_confirmed")],
+    "booking.confirmed": [
+        raise_booking,
+        open_kit,
+        write_to_guest("guest_confirmed"),
+        tell_hosts("host_guest_confirmed"),
+    ],
     "booking.declined": [raise_booking, write_to_guest("guest_declined"), tell_hosts_of_no],
     "booking.lapsed": [raise_booking, write_to_guest("guest_hold_lapsed"), tell_hosts("host_hold_lapsed")],
     "booking.troubled": [write_to_guest("guest_trouble_noted"), tell_hosts("host_guest_trouble")],

@@ -83,6 +83,7 @@ PUBLIC = {
     "GET /pictures/{name}/{file}",
     "GET /{slug}/thanks",
     "POST /{slug}/thanks",
+    "GET /{slug}/{address}/picture.png",
     "GET /{slug}/wishes",
     "GET /v/{code}",
     "GET /v/{code}/qr.svg",

@@ -51,6 +51,10 @@ class Links:
         """Whom the show's listeners would like to hear."""
         return f"{self.url}/{_part(slug)}/wishes"
 
+    def poster(self, slug: str, address: str) -> str:
+        """The picture of a call for previews of its link."""
+        return f"{self.url}/{_part(slug)}/{_part(address)}/picture.png"
+
     def registration(self, id: UUID, generation: int = 0) -> str:
         return f"{self.url}/r/{self.keys.token(REGISTRATION, id, generation)}"
 

@@ -16,7 +16,7 @@ def _named_or_not(facts: Facts) -> str:
     return "Agreed to be named for what a link brings." if facts["is_named"] else "Is no longer named for what a link brings."
 
 
-WISHES: dict[str, Callable[[Facts], str]] = {
+SENTENCES: dict[str, Callable[[Facts], str]] = {
     "share.named": _named_or_not,
     "wish.proposed": _named("Proposed {name} as a guest."),
     "wish.put_on_bench": _named("Put {name}, whom listeners wish for, on the bench."),

@@ -6,9 +6,8 @@ from typing import Any
 
 from calls.ground import when, zones
 from calls.ground.text import clean_line, count, excerpt, in_words
-from calls.history import stories_bench, stories_booking, stories_guests, stories_prep
+from calls.history import stories_bench, stories_booking, stories_guests, stories_prep, stories_wishes
 from calls.history.stories_open_hours import OPEN_HOURS
-from calls.history.stories_wishes import WISHES
 
 Facts = Mapping[str, Any]
 
@@ -165,11 +164,11 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "sign_in.ended": _signed("Ended the sign-in of"),
     "silence.lifted": "Let mails come again.",
     "silence.set": "Stopped mails.",
-    **WISHES,
     "words.reset": _words("Went back to our words"),
     "words.set": _words("Wrote own words"),
     **stories_bench.SENTENCES,
     **stories_guests.SENTENCES,
     **stories_prep.SENTENCES,
     **stories_booking.SENTENCES,
+    **stories_wishes.SENTENCES,
 }

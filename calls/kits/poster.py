@@ -1,19 +1,20 @@
 """The picture of a call for previews of its link: show, call, date, and the guest's photo where there is one (1200 by 630)."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 
 from PIL import Image, ImageDraw, ImageOps
 from PIL.ImageFont import FreeTypeFont
 
-from calls.kits import lettering
+from calls.kits import typefaces
 
 SIZE = (1200, 630)
 PHOTO = 470
 MARGIN = 72
 PAPER, INK, QUIET, ACCENT = "#fbf8f1", "#241f1a", "#5d564d", "#225a88"
 HEADINGS = (76, 64, 54, 46, 38)
-MOST_LINES = 4
+MOST_LINES, HEIGHT, LEADING = 4, 300, 1.25
 CUT = "…"
 
 
@@ -50,24 +51,33 @@ def draw(poster: Poster) -> bytes:
 
 def _heading(pen: ImageDraw.ImageDraw, heading: str, width: int) -> None:
     """The heading in the largest letters in which it has room, cut off where it has none."""
-    words = lettering.plain(heading)
+    words = typefaces.plain(heading)
+    fitted = next(_fitted(words, width), None)
+    if fitted is None:
+        return
+    own, size, lines = fitted
+    for number, line in enumerate(lines[:MOST_LINES]):
+        is_cut = number == MOST_LINES - 1 and len(lines) > MOST_LINES
+        pen.text((MARGIN, 142 + number * size * LEADING), _cut(own, line + CUT * is_cut, width), fill=INK, font=own)
+
+
+def _fitted(words: str, width: int) -> Iterator[tuple[FreeTypeFont, int, list[str]]]:
+    """The heading in lines, in each size in which it has room, and at last in the smallest."""
     for size in HEADINGS:
-        own = lettering.font(words, size, is_heading=True)
+        own = typefaces.font(words, size, is_heading=True)
         if own is None:
             return
         lines = _broken(own, words, width)
-        if len(lines) <= MOST_LINES and size * 1.25 * len(lines) <= 300 and all(own.getlength(it) <= width for it in lines):
-            break
-    for number, line in enumerate(lines[:MOST_LINES]):
-        is_last = number == MOST_LINES - 1 and len(lines) > MOST_LINES
-        pen.text((MARGIN, 142 + number * size * 1.25), _cut(own, line + (CUT if is_last else ""), width), fill=INK, font=own)
+        is_high = len(lines) > MOST_LINES or size * LEADING * len(lines) > HEIGHT
+        if size == HEADINGS[-1] or not (is_high or any(own.getlength(it) > width for it in lines)):
+            yield own, size, lines
 
 
 def _line(
     pen: ImageDraw.ImageDraw, words: str, size: int, at: tuple[int, int], width: int, fill: str, *, is_heading: bool = False
 ) -> None:
-    line = lettering.plain(words)
-    own = lettering.font(line, size, is_heading=is_heading)
+    line = typefaces.plain(words)
+    own = typefaces.font(line, size, is_heading=is_heading)
     if own is not None:
         pen.text(at, _cut(own, line, width), fill=fill, font=own)
 

@@ -6,16 +6,15 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from calls.guests import naming, prep
+from calls.guests import prep
 from calls.guests.models import Booking, Prep
-from calls.kits import sharing
 from calls.messages import guest_reminders, writing_guests
 from calls.messages.guest_mails import THANKS
 from calls.messages.models import Message
 from calls.shows.models import Call
 
 LONGEST_CALL = timedelta(days=1)
-PREP, KIT = "guest_prep_missing", "guest_kit"
+PREP = "guest_prep_missing"
 _WITH_ALL = (joinedload(Booking.guest), joinedload(Booking.show), joinedload(Booking.invitation))
 
 
@@ -39,18 +38,13 @@ def _key(kind: str, cause: str, booking: Booking) -> str:
 
 
 def _due(session: Session, booking: Booking, now: datetime) -> Iterator[Due]:
-    """The reminders of one booking; none of a talk but whether she is on, and none of what she has done already.
-
-    With the kit her short link is made, if she has not looked at it yet.
-    """
+    """The reminders of one booking; none of a talk but whether she is on, and none of what she has done already."""
     starts_at = booking.begins_at
     for kind, before in guest_reminders.due(starts_at, booking.confirmed_at or booking.created_at, now):
         is_done = kind == PREP and prep.is_ready(session.get(Prep, booking.id))
         is_said = kind == "guest_still_on" and guest_reminders.has_said(booking.checked_at, starts_at)
         is_talk = booking.call_id is None and kind != "guest_still_on"
         if not (is_done or is_said or is_talk or guest_reminders.is_late(kind, before, starts_at, now)):
-            if kind == KIT and booking.call:
-                sharing.share_of_booking(session, booking, naming.name_of(session, booking), now)
             hours = before // timedelta(hours=1)
             yield kind, f"{starts_at:%Y%m%d%H%M}:{hours}", booking, {"starts_at": starts_at.isoformat()}, None
 

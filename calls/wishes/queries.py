@@ -16,7 +16,13 @@ _BY_VOTES = (Wish.votes.desc(), Wish.id)
 
 def are_taken(session: Session, show_id: UUID) -> bool:
     """Whether the show's audience may wish."""
-    return bool(session.scalar(sa.select(Terms.takes_wishes).where(Terms.show_id == show_id)))
+    return switches(session, show_id)[0]
+
+
+def switches(session: Session, show_id: UUID) -> tuple[bool, bool]:
+    """Whether the show's page takes wishes, and whether it shows who brought how many."""
+    row = session.execute(sa.select(Terms.takes_wishes, Terms.shows_race).where(Terms.show_id == show_id)).one_or_none()
+    return (row[0], row[1]) if row else (False, False)
 
 
 def shown(session: Session, show_id: UUID, limit: int) -> Sequence[Wish]:

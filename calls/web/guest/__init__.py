@@ -3,7 +3,7 @@
 Stored nowhere and shown to no search engine. Looking changes nothing; whatever is done is done by a button.
 """
 
-from calls.web.guest import booking, calendar, check, invitation, one_sheet, prep, run_sheet
+from calls.web.guest import booking, calendar, check, invitation, kit, one_sheet, prep, run_sheet
 
 PAGES = (
     *invitation.PAGES,
@@ -13,4 +13,5 @@ PAGES = (
     *prep.PAGES,
     *one_sheet.PAGES,
     *run_sheet.PAGES,
+    *kit.PAGES,
 )

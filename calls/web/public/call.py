@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from calls.guests import introducing
 from calls.joining import queries as joining
 from calls.shows import queries
 from calls.shows.models import Call, Show
@@ -72,6 +73,7 @@ def _call_page(ask: Ask, session: Session, found: Call, others: Sequence[Call], 
         private=show.published_at is None,
         show=show,
         it=shown.listed(found, ask.now),
+        guests=introducing.introductions(session, [found.id]).get(found.id, []),
         about=shown.summary(found.description or show.description) or f"A call of {show.name}.",
         way_in=shown.way_in_words(joining.way_in(session, found)),
         form=form,

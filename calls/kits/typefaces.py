@@ -18,6 +18,7 @@ TEXT = (OWN / "DejaVuSans.ttf",)
 MACHINES = (Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), Path("/Library/Fonts"), Path("/System/Library/Fonts"))
 WIDE_SCRIPTS = ("NotoSansCJK", "NotoSerifCJK", "NotoSansDevanagari", "NotoSansThai", "NotoSansBengali", "NotoSansTamil")
 _NOBODYS = "\U0010ffff"  # a code point that never is a character, so that its sign is that for a missing one
+_PICTURES = {"So", "Cs", "Co", "Sk"}
 _UNSEEN = {"Cf", "Mn", "Me", "Zs", "Zl", "Zp", "Cc"}
 
 
@@ -33,7 +34,7 @@ def font(line: str, size: int, *, is_heading: bool = False) -> FreeTypeFont | No
 
 def plain(line: str) -> str:
     """The line without pictures and emoji, which no font here writes."""
-    return " ".join("".join(it for it in line if unicodedata.category(it) not in {"So", "Cs", "Co", "Sk"} and it != "\ufe0f").split())
+    return " ".join("".join(it for it in line if unicodedata.category(it) not in _PICTURES and it != "\ufe0f").split())
 
 
 @cache
