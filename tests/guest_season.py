@@ -5,7 +5,7 @@ from datetime import timedelta
 from calls.calendars import answering, proposing
 from calls.calendars import queries as calendars
 from calls.calendars.answers import Proposed
-from calls.guests import checking_in, inviting
+from calls.guests import checking_in, dates, inviting
 from calls.guests.person import Person
 from tests.invited import Invited, invited, name_understudy, on_bench
 from tests.studio import Studio
@@ -52,7 +52,7 @@ def _keep_the_time(studio: Studio, guest: Invited) -> None:
     with guest.booking() as (session, booking, _):
         entry = calendars.entry_of_booking(session, booking.id)
         assert entry is not None and booking.guest.email is not None and booking.call is not None
-        now, starts_at = studio.clock.now(), booking.begins_at + timedelta(days=1)
+        now, starts_at = studio.clock.now(), dates.starts_at(booking) + timedelta(days=1)
         addresses = frozenset({booking.guest.email})
         proposed = Proposed(entry.uid, None, now, addresses, is_authentic=True, starts_at=starts_at, ends_at=None)
         answering.take_proposal(session, proposed, now=now)
@@ -74,6 +74,9 @@ def _invitations(studio: Studio, number: int) -> None:
     studio.wait(hours=73)
     studio.wait(hours=12)
     withdrawn = _held(studio, "Wim Bos", number)
+    with withdrawn.invitation() as (session, invitation, _):
+        inviting.nudge(session, invitation, by=studio.by, now=studio.clock.now())
+    _pause(studio)
     withdrawn.withdraw()
     _pause(studio)
 

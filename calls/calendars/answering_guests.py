@@ -16,7 +16,7 @@ from calls.ground import when
 from calls.ground.refusals import Refusal
 from calls.ground.text import clean, excerpt
 from calls.guests import booking as bookings
-from calls.guests import checking_in, inviting
+from calls.guests import checking_in, dates, inviting
 from calls.guests.models import Booking
 from calls.history.keeping import Actor, Subject, keep
 
@@ -50,7 +50,7 @@ def take_proposal(session: Session, entry: Entry, booking: Booking, proposed: Pr
     said = noting.note(session, entry, proposed, noting.COUNTER, noting.COUNTED, now)
     if said == noting.TWICE or not _is_before_her(booking, now):
         return said
-    wished = when.full(proposed.starts_at, booking.show_zone) if proposed.starts_at else proposed.words
+    wished = when.full(proposed.starts_at, dates.zone(booking)) if proposed.starts_at else proposed.words
     words = excerpt(f"{wished}. {clean(proposed.comment)}".strip(), LONGEST_REASON)
     inviting.ask_for(session, booking.invitation, words, by=who(booking), now=now)
     return proposing.KEPT
@@ -95,4 +95,4 @@ def _accept(session: Session, booking: Booking, now: datetime) -> str:
 
 
 def _is_before_her(booking: Booking, now: datetime) -> bool:
-    return booking.is_standing and not booking.is_called_off and booking.begins_at > now
+    return booking.is_standing and not dates.is_called_off(booking) and dates.starts_at(booking) > now

@@ -12,6 +12,7 @@ from calls.calendars.models import Entry, Feed
 from calls.calendars.rendering import COLOR, PUBLIC_MINUTES, Published
 from calls.ground import when, zones
 from calls.ground.links import Links
+from calls.guests import dates
 from calls.guests.models import Booking
 from calls.joining import queries as joining
 from calls.joining import rooms
@@ -55,13 +56,13 @@ def guest_happening(entry: Entry, booking: Booking, way_in: WayIn, links: Links)
         sequence=updating_guests.sequence(entry, booking),
         created_at=entry.created_at,
         revised_at=updating_guests.revised_at(entry, booking),
-        starts_at=booking.begins_at,
-        ends_at=booking.is_over_at,
+        starts_at=dates.starts_at(booking),
+        ends_at=dates.over_at(booking),
         summary=f"{show.name}: {'your call as guest' if call else 'your talk with the host'}",
         description=_guest_words(booking, dial),
         location=dial or page,
         url=page,
-        is_cancelled=booking.is_called_off,
+        is_cancelled=dates.is_called_off(booking),
         is_tentative=not booking.is_confirmed,
     )
 
@@ -75,8 +76,8 @@ def talk_happening(entry: Entry, booking: Booking, links: Links) -> Happening:
         sequence=updating_guests.sequence(entry, booking),
         created_at=entry.created_at,
         revised_at=updating_guests.revised_at(entry, booking),
-        starts_at=booking.begins_at,
-        ends_at=booking.is_over_at,
+        starts_at=dates.starts_at(booking),
+        ends_at=dates.over_at(booking),
         summary=f"{booking.show.name}: {hold}talk with {name}{'?' if hold else ''}",
         description=_wall_times(booking),
         location=page,
@@ -93,24 +94,24 @@ def held_names(bookings: Sequence[Booking]) -> list[str]:
 
 
 def _guest_words(booking: Booking, dial: str) -> str:
-    if booking.is_called_off and booking.call:
+    if dates.is_called_off(booking) and booking.call:
         return f"{booking.call.reason}\n\n{_wall_times(booking)}".strip()
     said = []
     if not booking.is_confirmed:
-        said.append(f"Held for you until {when.full(booking.ends_at, booking.her_zone)}. Say Yes and it is yours.")
+        said.append(f"Held for you until {when.full(booking.ends_at, dates.guest_zone(booking))}. Say Yes and it is yours.")
     if booking.call:
-        early = booking.begins_at - GREEN_ROOM
-        said.append(f"Please be there 15 minutes before, at {_clock(early, booking.her_zone)}.")
+        early = dates.starts_at(booking) - GREEN_ROOM
+        said.append(f"Please be there 15 minutes before, at {_clock(early, dates.guest_zone(booking))}.")
     said.append(f"Call {dial}." if dial else "How to get in is on your own page, whose link is in your mails.")
     return "\n\n".join([*said, _wall_times(booking)])
 
 
 def _wall_times(booking: Booking) -> str:
     """The start by the show's clock and by the guest's, which calendars in one zone do not show (T5)."""
-    here, hers = booking.show_zone, booking.her_zone
-    times = [_clock(booking.begins_at, here)]
-    if zones.offset(booking.begins_at, here) != zones.offset(booking.begins_at, hers):
-        times.append(f"{when.short_day(booking.begins_at, hers)}, {_clock(booking.begins_at, hers)}")
+    here, hers = dates.zone(booking), dates.guest_zone(booking)
+    times = [_clock(dates.starts_at(booking), here)]
+    if zones.offset(dates.starts_at(booking), here) != zones.offset(dates.starts_at(booking), hers):
+        times.append(f"{when.short_day(dates.starts_at(booking), hers)}, {_clock(dates.starts_at(booking), hers)}")
     return "\n".join(times)
 
 

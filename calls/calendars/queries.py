@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 from calls.calendars.answers import DECLINED
 from calls.calendars.findings import CANCELLED
 from calls.calendars.models import CalendarTest, Entry, Feed, Proposal, Reply
+from calls.guests import dates
 from calls.guests.models import STANDING, Booking, Guest
 from calls.registrations.models import CONFIRMED, Attendee, Registration
 from calls.shows.models import Call, Show
@@ -63,7 +64,7 @@ def entries_of_guest(session: Session, guest_id: UUID, now: datetime) -> Sequenc
         .limit(FEED_MOST)
         .options(*_OF_A_BOOKING)
     )
-    return [(booking, entry) for booking, entry in rows if booking.is_over_at > now - FEED_PAST]
+    return [(booking, entry) for booking, entry in rows if dates.over_at(booking) > now - FEED_PAST]
 
 
 def talks_of_account(session: Session, account_id: UUID, now: datetime) -> Sequence[tuple[Booking, Entry]]:

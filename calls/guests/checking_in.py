@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from calls.ground import text
 from calls.ground.refusals import Invalid, Refused
-from calls.guests import noting
+from calls.guests import dates, noting
 from calls.guests.holding import hold_booking
 from calls.guests.models import Booking
 from calls.history.keeping import Actor, keep
@@ -42,7 +42,7 @@ def _hold(session: Session, booking: Booking, now: datetime) -> None:
     hold_booking(session, booking)
     if not booking.is_standing:
         raise Refused("This date is not yours any more.")
-    if booking.is_called_off:
+    if dates.is_called_off(booking):
         raise Refused("The host has cancelled this call.")
-    if booking.is_over_at <= now:
+    if dates.over_at(booking) <= now:
         raise Refused("This call is over.")

@@ -255,35 +255,6 @@ class Booking(Identified, Table):
     def is_confirmed(self) -> bool:
         return self.state == "confirmed"
 
-    @property
-    def begins_at(self) -> datetime:
-        """When she speaks: the call's start, or the talk's own."""
-        return self.call.starts_at if self.call else self.starts_at or self.ends_at
-
-    @property
-    def lasts(self) -> int:
-        """How long it takes, in minutes."""
-        return self.call.minutes if self.call else self.minutes or 30
-
-    @property
-    def is_over_at(self) -> datetime:
-        return self.begins_at + timedelta(minutes=self.lasts)
-
-    @property
-    def show_zone(self) -> str:
-        """Where the host reads the time: the call's zone, else the one that the talk was planned in."""
-        return self.call.zone if self.call else self.zone or self.show.zone
-
-    @property
-    def her_zone(self) -> str:
-        """Where the guest reads it."""
-        return self.guest.zone or self.show.zone
-
-    @property
-    def is_called_off(self) -> bool:
-        """Whether the whole call was cancelled, whoever speaks."""
-        return self.call is not None and self.call.cancelled_at is not None
-
     def revise(self, now: datetime) -> None:
         """Mark a change for calendars: SEQUENCE+1, and LAST-MODIFIED strictly later."""
         self.sequence += 1

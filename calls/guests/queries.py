@@ -9,7 +9,18 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from calls.ground import zones
 from calls.guests import open_hours, slots, terms
-from calls.guests.models import STANDING, Booking, BusyCalendar, Guest, Invitation, InvitationDate, OpenHours, Picture, Prep, Terms
+from calls.guests.models import (
+    STANDING,
+    Booking,
+    BusyCalendar,
+    Guest,
+    Invitation,
+    InvitationDate,
+    OpenHours,
+    Picture,
+    Prep,
+    Terms,
+)
 from calls.guests.slots import Hours, Interval
 from calls.guests.terms import Conditions
 from calls.shows.models import Call, Pending, Show

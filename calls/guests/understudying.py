@@ -87,7 +87,7 @@ def _book(session: Session, call: Call, guest: Guest, *, by: Actor, now: datetim
     waiting_id = queries.open_invitation_of(session, call.show_id, guest.id, "call")
     waiting = queries.invitation_by_id(session, waiting_id) if waiting_id else None
     if waiting and waiting.state == "sent":
-        inviting.nudge(session, waiting, [call], by=by, now=now)
+        inviting.offer(session, waiting, [call], by=by, now=now)
         invitation = waiting
     else:
         invitation = inviting.invite(session, call.show, guest, Offer(calls=[call], words=ASKED), by=by, now=now)

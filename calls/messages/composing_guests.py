@@ -28,7 +28,6 @@ from calls.messages.queries import is_sent_since, is_unsettled
 from calls.messages.telling_guests import State
 from calls.messages.wording import Fact
 
-
 INVITED = "guest_invited"
 
 

@@ -10,7 +10,7 @@ from calls.calendars.invitation import Person
 from calls.ground import when
 from calls.ground.links import Links
 from calls.ground.text import count, in_words
-from calls.guests import prep
+from calls.guests import dates, prep
 from calls.guests import queries as guests
 from calls.guests.models import Booking, Guest, Invitation, Prep, Understudy
 from calls.messages import filling_guests, guest_facts
@@ -76,7 +76,7 @@ def _about(session: Session, message: Message) -> tuple[Booking | None, Invitati
 def _check(kind: str, booking: Booking | None, now: datetime) -> None:
     if booking is None:
         return
-    if booking.is_over_at <= now:
+    if dates.over_at(booking) <= now:
         raise Dropped("the call is over")
     if booking.state != STILL_SO.get(kind, booking.state):
         raise Dropped("a later letter says it")
@@ -85,14 +85,14 @@ def _check(kind: str, booking: Booking | None, now: datetime) -> None:
 
 
 def _of_booking(session: Session, booking: Booking, links: Links) -> dict[str, Fact]:
-    own, needs_approval = session.get(Prep, booking.id), booking.approved_at is None
+    own = session.get(Prep, booking.id)
     here = links.host_call(booking.call_id) if booking.call_id else links.host_guest(booking.guest_id)
     understudy = _understudy(session, booking)
     return {
-        "day": when.short_day(booking.begins_at, booking.show_zone),
-        "when": when.full(booking.begins_at, booking.show_zone),
-        "held_until": when.full(booking.ends_at, booking.show_zone),
-        "approval": APPROVE if needs_approval else BY_ITSELF.replace("{guest}", booking.guest.name),
+        "day": when.short_day(dates.starts_at(booking), dates.zone(booking)),
+        "when": when.full(dates.starts_at(booking), dates.zone(booking)),
+        "held_until": when.full(booking.ends_at, dates.zone(booking)),
+        "approval": _approval(booking),
         "approve": Link(here),
         "call_page": Link(here),
         "button": _button(booking, understudy),
@@ -105,6 +105,13 @@ def _of_booking(session: Session, booking: Booking, links: Links) -> dict[str, F
         "reach": _reach(booking.guest, own),
         "next": _next(session, booking),
     }
+
+
+def _approval(booking: Booking) -> str:
+    """Whose yes is missing."""
+    if booking.approved_at:
+        return BY_ITSELF.replace("{guest}", booking.guest.name)
+    return f"{booking.guest.name} has said yes. {APPROVE}" if booking.accepted_at else APPROVE
 
 
 def _button(booking: Booking, understudy: str) -> str:

@@ -7,10 +7,11 @@ by whichever message goes first; where they agree, whatever else waits has nothi
 from dataclasses import dataclass
 from datetime import datetime
 
+from calls.guests import dates
 from calls.guests.models import Booking
 from calls.messages import guest_reminders, quiet
 from calls.messages.deciding import Dropped, Held, is_asked
-from calls.messages.guest_mails import ENDINGS, FIRSTS, GUEST_NEWS, REFUSAL, REMINDERS, THANKS
+from calls.messages.guest_mails import ENDINGS, FIRSTS, GUEST_NEWS, REFUSAL, REMINDERS, STILL_HELD, THANKS
 from calls.messages.models import Message
 from calls.messages.telling_guests import State
 
@@ -43,7 +44,7 @@ def decide(message: Message, booking: Booking, told: Told, now: datetime) -> Fou
     found = _found(message, booking, told, now)
     last = None if found.mail in MOMENTS else told.at
     starts_at = None if found.mail == THANKS else _at_stake(told, now)
-    until = quiet.hold(now, booking.her_zone, starts_at, last, is_asked=is_asked(message))
+    until = quiet.hold(now, dates.guest_zone(booking), starts_at, last, is_asked=is_asked(message))
     if until > now:
         raise Held(until)
     return found
@@ -52,7 +53,7 @@ def decide(message: Message, booking: Booking, told: Told, now: datetime) -> Fou
 def _found(message: Message, booking: Booking, told: Told, now: datetime) -> Found:
     if message.kind == THANKS:
         return _thanks(booking)
-    if booking.is_over_at <= now:
+    if dates.over_at(booking) <= now:
         raise Dropped("the call is over")
     if not booking.is_standing:
         return _ended(message, booking, told)
@@ -66,7 +67,7 @@ def _found(message: Message, booking: Booking, told: Told, now: datetime) -> Fou
 
 
 def _thanks(booking: Booking) -> Found:
-    if not booking.is_confirmed or booking.is_called_off:
+    if not booking.is_confirmed or dates.is_called_off(booking):
         raise Dropped("she was not on the call")
     return Found(THANKS)
 
@@ -79,7 +80,7 @@ def _ended(message: Message, booking: Booking, told: Told) -> Found:
         raise Dropped("she never heard of this date")
     if told.last.state == booking.state or told.last.is_cancelled:
         raise Dropped(KNOWS)
-    return Found("guest_call_cancelled" if booking.is_called_off else message.kind)
+    return Found("guest_call_cancelled" if dates.is_called_off(booking) else message.kind)
 
 
 def _refused(message: Message, told: Told) -> Found:
@@ -126,7 +127,7 @@ def _lines(told: State, state: State) -> tuple[str, ...]:
 
 
 def _useful(message: Message, booking: Booking, told: Told, now: datetime) -> Found:
-    """Drop what she has been told already by another letter."""
+    """Drop what she has been told already by another letter, and what is no longer so."""
     if message.kind in (GUEST_NEWS, *FIRSTS, "guest_confirmed"):
         raise Dropped(KNOWS)
     if told.now.is_cancelled:
@@ -135,15 +136,23 @@ def _useful(message: Message, booking: Booking, told: Told, now: datetime) -> Fo
         if not booking.trouble:
             raise Dropped("the trouble is over")
         return Found(message.kind)
+    if message.kind == STILL_HELD:
+        if booking.is_confirmed or booking.accepted_at is not None:
+            raise Dropped("she has said yes")
+        return Found(message.kind)
     if message.kind not in REMINDERS:
         raise Dropped("her date stands again")
-    if message.facts["starts_at"] != booking.begins_at.isoformat():
+    return _reminder(message, booking, told, now)
+
+
+def _reminder(message: Message, booking: Booking, told: Told, now: datetime) -> Found:
+    if message.facts["starts_at"] != dates.starts_at(booking).isoformat():
         raise Dropped("the call has been moved")
-    if not booking.is_confirmed or booking.begins_at <= now:
+    if not booking.is_confirmed or dates.starts_at(booking) <= now:
         raise Dropped("its time is past")
     if message.kind == "guest_prep_missing" and told.is_ready:
         raise Dropped("nothing is missing any more")
-    if message.kind == "guest_still_on" and guest_reminders.has_said(booking.checked_at, booking.begins_at):
+    if message.kind == "guest_still_on" and guest_reminders.has_said(booking.checked_at, dates.starts_at(booking)):
         raise Dropped("she has said that she is on")
     return Found(message.kind)
 

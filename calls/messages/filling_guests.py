@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from calls.calendars.publishing_guests import GREEN_ROOM
 from calls.ground import when
 from calls.ground.links import Links
-from calls.guests import agreement, caring, offering, prep
+from calls.guests import agreement, caring, dates, offering, prep
 from calls.guests import queries as guests
 from calls.guests.agreement import Meeting
 from calls.guests.models import Booking, Guest, Invitation, Prep
@@ -75,13 +75,13 @@ class Known:
 def asking(known: Known) -> dict[str, Fact]:
     """What an invitation says."""
     session, invitation, show = known.session, known.invitation, known.show
-    dates = [(it.starts_at, it.zone) for it in offering.free_calls(session, invitation, known.now)]
+    free = [(it.starts_at, it.zone) for it in offering.free_calls(session, invitation, known.now)]
     is_talk = invitation.purpose != "call"
     return {
         **_person(known),
         "words": guest_facts.paragraphs(invitation.words),
         "asked": guest_facts.asked(wishes.votes_for(session, show.id, known.guest.id)),
-        "offered": guest_facts.offered(dates, known.zone, is_any_date=invitation.is_any_date, is_talk=is_talk),
+        "offered": guest_facts.offered(free, known.zone, is_any_date=invitation.is_any_date, is_talk=is_talk),
     }
 
 
@@ -94,10 +94,10 @@ def speaking(known: Known, found: Found) -> dict[str, Fact]:
         **_held(known, booking, found),
         **_prepared(known, booking, found),
         "news": words.news(found.news),
-        "was": _both(found.was, booking.show_zone, known.zone) if found.was else "",
-        "reason": as_written(booking.call.reason if booking.call and booking.is_called_off else booking.reason),
+        "was": _both(found.was, dates.zone(booking), known.zone) if found.was else "",
+        "reason": as_written(booking.call.reason if booking.call and dates.is_called_off(booking) else booking.reason),
         "said": guest_facts.said(booking.trouble),
-        "proposed": words.proposed(_proposed_at(known.facts), known.facts.get("words", ""), booking.show_zone, known.zone),
+        "proposed": words.proposed(_proposed_at(known.facts), known.facts.get("words", ""), dates.zone(booking), known.zone),
         "words": guest_facts.paragraphs(known.invitation.words),
         **(_result(known, booking) if found.mail == "guest_thanks" else {}),
     }
@@ -116,11 +116,11 @@ def _person(known: Known) -> dict[str, Fact]:
 
 
 def _date(known: Known, booking: Booking) -> dict[str, Fact]:
-    way, starts_at = known.way_in, booking.begins_at
+    way, starts_at = known.way_in, dates.starts_at(booking)
     return {
         "day": when.short_day(starts_at, known.zone),
-        "when": when.full(starts_at, booking.show_zone),
-        "your_time": words.your_time(starts_at, booking.show_zone, known.zone),
+        "when": when.full(starts_at, dates.zone(booking)),
+        "your_time": words.your_time(starts_at, dates.zone(booking), known.zone),
         "starts_in": words.starts_in(starts_at, known.now),
         "way_in": guest_facts.way_in(way.phone, way.code, rooms.tap(way), way.web_link),
         "green_room": guest_facts.green_room(starts_at - GREEN_ROOM, known.zone) if booking.call else "",
@@ -160,7 +160,7 @@ def lines_of(session: Session, booking: Booking, own: Prep | None) -> list[tuple
     """The lines of the agreement as they were kept when it was made, else as the terms of the show now have them."""
     if own and own.agreement:
         return agreement.labelled(own.agreement)
-    meeting = Meeting(booking.begins_at, booking.lasts, booking.show_zone, booking.her_zone)
+    meeting = Meeting(dates.starts_at(booking), dates.minutes(booking), dates.zone(booking), dates.guest_zone(booking))
     return agreement.labelled(agreement.lines(guests.conditions_of(session, booking.show_id), meeting))
 
 
@@ -169,7 +169,7 @@ def _result(known: Known, booking: Booking) -> dict[str, Fact]:
     through = kits.brought(known.session, booking.call_id).get(share.code, 0) if share and booking.call_id else 0
     attended = joining.count_came(known.session, booking.call_id) if booking.call_id else 0
     return {
-        "show_day": when.short_day(booking.begins_at, known.zone),
+        "show_day": when.short_day(dates.starts_at(booking), known.zone),
         "result": guest_facts.result(through, attended),
     }
 

@@ -26,6 +26,7 @@ TO_GUESTS = {
     "guest_asked_again": _guests("Invitation to a guest, once more", ASKING, has_calendar=False),
     "guest_date_held": _guests("Date held for a guest", HELD, is_asked=True),
     "guest_step_in": _guests("Understudy asked to step in", (*HELD, "words")),
+    "guest_still_held": _guests("Date still held for a guest", HELD),
     "guest_confirmed": _guests("Agreement with a guest", (*CALL, "agreement", "missing"), is_asked=True),
     "guest_hold_lapsed": _guests("Hold let go", DATE),
     "guest_declined": _guests("Guest gave the date back", DATE, is_asked=True),
@@ -61,6 +62,7 @@ ENDINGS = {
 }
 FIRSTS = ("guest_date_held", "guest_step_in")
 REFUSAL = "guest_time_stays"
+STILL_HELD = "guest_still_held"
 # Of an invitation and no booking.
 ASKINGS = ("guest_invited", "guest_asked_again")
 REMINDERS = ("guest_prep_missing", "guest_still_on", "guest_kit")

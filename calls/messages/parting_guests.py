@@ -11,6 +11,7 @@ from calls.calendars.invitation import Person
 from calls.calendars.models import Entry
 from calls.ground import when
 from calls.ground.links import Links
+from calls.guests import dates
 from calls.guests.models import Booking
 from calls.joining.rooms import WayIn
 from calls.messages.composing_calls import Part
@@ -34,9 +35,9 @@ def calendar_part(
     if not booking.is_standing or happening.is_cancelled:
         if entry.invited_at is None:
             return None
-        reason = booking.call.reason if booking.call and booking.is_called_off else booking.reason
-        ended = replace(happening, description=reason if booking.state == "cancelled" or booking.is_called_off else "")
-        is_released = not booking.is_called_off
+        reason = booking.call.reason if booking.call and dates.is_called_off(booking) else booking.reason
+        ended = replace(happening, description=reason if booking.state == "cancelled" or dates.is_called_off(booking) else "")
+        is_released = not dates.is_called_off(booking)
         return Part("CANCEL", invitation.cancel(ended, sender, receiver, withdrawn=is_released, is_guest=True))
     return Part("REQUEST", invitation.request(happening, sender, receiver, is_guest=True))
 
@@ -45,5 +46,5 @@ def _declined(happening: Happening, sender: Person, receiver: Person, booking: B
     """The refusal answers the revision that was countered, and says when it was made."""
     decided_at = datetime.fromisoformat(facts["decided_at"])
     answering = replace(happening, sequence=facts["sequence"], revised_at=max(decided_at, happening.revised_at))
-    comment = f"The call stays at its time: {when.full(booking.begins_at, booking.show_zone)}."
+    comment = f"The call stays at its time: {when.full(dates.starts_at(booking), dates.zone(booking))}."
     return invitation.decline_counter(answering, sender, receiver, comment, is_guest=True)

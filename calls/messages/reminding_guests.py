@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, joinedload
 
-from calls.guests import prep
+from calls.guests import dates, prep
 from calls.guests.models import Booking, Prep
 from calls.messages import guest_reminders, writing_guests
 from calls.messages.guest_mails import THANKS
@@ -39,7 +39,7 @@ def _key(kind: str, cause: str, booking: Booking) -> str:
 
 def _due(session: Session, booking: Booking, now: datetime) -> Iterator[Due]:
     """The reminders of one booking; none of a talk but whether she is on, and none of what she has done already."""
-    starts_at = booking.begins_at
+    starts_at = dates.starts_at(booking)
     for kind, before in guest_reminders.due(starts_at, booking.confirmed_at or booking.created_at, now):
         is_done = kind == PREP and prep.is_ready(session.get(Prep, booking.id))
         is_said = kind == "guest_still_on" and guest_reminders.has_said(booking.checked_at, starts_at)
@@ -50,7 +50,7 @@ def _due(session: Session, booking: Booking, now: datetime) -> Iterator[Due]:
 
 
 def _thanks(booking: Booking, now: datetime) -> Iterator[Due]:
-    due_at = guest_reminders.thanks_at(booking.is_over_at, booking.her_zone)
+    due_at = guest_reminders.thanks_at(dates.over_at(booking), dates.guest_zone(booking))
     if due_at <= now <= due_at + guest_reminders.THANKS_WITHIN:
         yield THANKS, "after", booking, {}, due_at
 
@@ -67,4 +67,4 @@ def _over(session: Session, now: datetime) -> Sequence[Booking]:
     """The confirmed bookings of calls that have lately ended."""
     reach = guest_reminders.THANKS_WITHIN + 2 * LONGEST_CALL
     found = _confirmed(session, now - reach, now)
-    return [it for it in found if it.call and it.is_over_at <= now]
+    return [it for it in found if it.call and dates.over_at(it) <= now]

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from calls.guests import dates
 from calls.guests.models import Booking
 from calls.joining import rooms
 from calls.joining.rooms import WayIn
@@ -26,8 +27,8 @@ class State:
 
 def state(booking: Booking, way_in: WayIn) -> State:
     """How a booking stands now."""
-    mark = rooms.digest(way_in)
-    return State(booking.state, booking.call_id, booking.begins_at, booking.lasts, mark, booking.is_called_off)
+    starts_at, minutes, is_off = dates.starts_at(booking), dates.minutes(booking), dates.is_called_off(booking)
+    return State(booking.state, booking.call_id, starts_at, minutes, rooms.digest(way_in), is_off)
 
 
 def last(session: Session, booking_id: UUID) -> tuple[State, datetime] | None:

@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
+from calls.guests import dates
 from calls.guests.models import Booking, Guest, Invitation
 from calls.messages import mails, quiet, writing
 from calls.messages.guest_mails import GUEST_NEWS
@@ -42,7 +43,7 @@ def to_booked(
     is_asked = is_own_doing and mails.MAILS[kind].is_asked
     if not (_is_reached(booking.guest) or (is_asked and booking.guest.email)):
         return 0
-    due_at = due_at or quiet.due(now, booking.her_zone, booking.begins_at, is_asked=is_asked)
+    due_at = due_at or quiet.due(now, dates.guest_zone(booking), dates.starts_at(booking), is_asked=is_asked)
     asked = {"is_asked": True} if is_asked else {}
     key = f"{kind}:{cause}:{booking.id}"
     return writing.write(session, [writing.row(kind, key, now, due_at, facts={**facts, **asked}, **about(booking))])
@@ -59,7 +60,7 @@ def news(session: Session, cause: object, bookings: Sequence[Booking], now: date
         if not _is_reached(it.guest):
             continue
         last = told.get(it.id)
-        due_at = quiet.hold(now, it.her_zone, _at_stake(it, last, now), last.at if last else None)
+        due_at = quiet.hold(now, dates.guest_zone(it), _at_stake(it, last, now), last.at if last else None)
         if it.id in waiting:
             waiting[it.id].due_at = min(waiting[it.id].due_at, due_at)
         else:
@@ -96,5 +97,5 @@ def _is_reached(guest: Guest) -> bool:
 
 def _at_stake(booking: Booking, last: ToldGuest | None, now: datetime) -> datetime:
     """The start by which she has to know: that of which she was told, while it is still to come, or the new one."""
-    starts_at = booking.begins_at
+    starts_at = dates.starts_at(booking)
     return min(last.starts_at, starts_at) if last and last.starts_at > now and not last.is_cancelled else starts_at

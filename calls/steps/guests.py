@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from calls.calendars import queries as calendars
 from calls.calendars import updating_guests
-from calls.guests import caring
+from calls.guests import caring, dates
 from calls.guests import queries as guests
 from calls.guests.models import STANDING, Booking, Invitation
 from calls.history.models import Change
@@ -78,15 +78,21 @@ def write_cancelled(session: Session, change: Change, cursor: str | None, now: d
     write_to_guest(kind)(session, change, cursor, now)
 
 
-def ask(kind: str) -> Step:
-    """Write one mail about the invitation that the change is about."""
+def invite(session: Session, change: Change, _: str | None, now: datetime) -> None:
+    """Write to a guest who is asked."""
+    invitation = guests.invitation_by_id(session, change.thing_id)
+    if invitation:
+        writing_guests.to_invited(session, "guest_invited", change.id, invitation, now)
 
-    def step(session: Session, change: Change, _: str | None, now: datetime) -> None:
-        invitation = guests.invitation_by_id(session, change.thing_id)
-        if invitation:
-            writing_guests.to_invited(session, kind, change.id, invitation, now)
 
-    return step
+def ask_again(session: Session, change: Change, _: str | None, now: datetime) -> None:
+    """Write to her once more: to choose, or, where a date is held for her, to say yes to it."""
+    invitation = guests.invitation_by_id(session, change.thing_id)
+    booking = guests.standing_booking_of(session, change.thing_id)
+    if booking:
+        writing_guests.to_booked(session, "guest_still_held", change.id, booking, now)
+    elif invitation:
+        writing_guests.to_invited(session, "guest_asked_again", change.id, invitation, now)
 
 
 def tell_hosts(kind: str) -> Step:
@@ -104,6 +110,13 @@ def tell_hosts(kind: str) -> Step:
             writing_guests.to_hosts(session, kind, change.id, members, thing, now)
 
     return step
+
+
+def tell_hosts_of_yes(session: Session, change: Change, cursor: str | None, now: datetime) -> None:
+    """The guest has said yes: who has to say it too is asked once more."""
+    booking = guests.booking_by_id(session, change.thing_id)
+    if booking and booking.approved_at is None:
+        tell_hosts("host_guest_chose")(session, change, cursor, now)
 
 
 def tell_hosts_of_no(session: Session, change: Change, cursor: str | None, now: datetime) -> None:
@@ -125,8 +138,8 @@ def _concerned(session: Session, change: Change, now: datetime) -> Sequence[Book
         of_show = (Booking.show_id == change.show_id, Booking.state.in_(STANDING))
         found = session.scalars(sa.select(Booking.id).where(*of_show)).all()
         bookings = (guests.booking_by_id(session, it) for it in found)
-        return [it for it in bookings if it and it.is_over_at > now]
+        return [it for it in bookings if it and dates.over_at(it) > now]
     else:
         ids = [UUID(it) for name in ("moved", "vanished") for it in change.facts.get(name, ())]
     found_by_call = guests.bookings_of_calls(session, ids)
-    return [it for bookings in found_by_call.values() for it in bookings if it.is_over_at > now]
+    return [it for bookings in found_by_call.values() for it in bookings if dates.over_at(it) > now]

@@ -14,6 +14,7 @@ from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.guest import visits
+from calls.web.guest.check import when_of
 from calls.web.pages import redirect, text
 from calls.web.subscribing import own_feed
 
@@ -30,10 +31,12 @@ DONE = {
 def calendar(ask: Ask) -> Answer:
     with visits.looking(ask) as here:
         feed = queries.feed_of_guest(here.session, here.guest.id)
+        mine = here.booking if here.booking and here.booking.is_standing else None
         return here.page(
             "guest/calendar.html",
             feed=own_feed(feed, ask.house.links, "guest", NAME) if feed else None,
-            has_entry=here.booking is not None and here.booking.is_standing,
+            has_entry=mine is not None,
+            **(when_of(mine) if mine else {}),
             done=DONE.get(ask.query.value("done"), ""),
         )
 

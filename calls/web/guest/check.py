@@ -3,9 +3,11 @@
 Looking changes nothing: mail scanners follow every link.
 """
 
+from typing import Any
+
 from calls.ground.refusals import Invalid, NotFound, Refusal, Refused
 from calls.guests import booking as bookings
-from calls.guests import checking_in
+from calls.guests import checking_in, dates
 from calls.guests.models import Booking
 from calls.web import get, post
 from calls.web.answers import Answer
@@ -81,6 +83,16 @@ def _standing(here: Visit) -> Booking:
     return here.booking
 
 
+def when_of(booking: Booking) -> dict[str, Any]:
+    """When a booking is, as pages say it."""
+    return {
+        "starts_at": dates.starts_at(booking),
+        "its_zone": dates.zone(booking),
+        "minutes": dates.minutes(booking),
+        "is_called_off": dates.is_called_off(booking),
+    }
+
+
 def _refused(form: Form, refusal: Refusal) -> Form:
     return form.with_errors(refusal.errors if isinstance(refusal, Invalid) else {"": refusal.sentence})
 
@@ -92,7 +104,8 @@ def _check_page(here: Visit, form: Form, status: int = 200) -> Answer:
         status,
         mine=mine,
         form=form,
-        is_open=not mine.is_called_off and mine.begins_at > here.now,
+        **when_of(mine),
+        is_open=not dates.is_called_off(mine) and dates.starts_at(mine) > here.now,
         done=DONE["on"] if done == "on" and mine.checked_at else "",
     )
 
@@ -104,8 +117,9 @@ def _trouble_page(here: Visit, form: Form, status: int = 200) -> Answer:
         status,
         mine=mine,
         form=form,
+        **when_of(mine),
         ways=WAYS,
-        is_open=not mine.is_called_off and mine.is_over_at > here.now,
+        is_open=not dates.is_called_off(mine) and dates.over_at(mine) > here.now,
         done=DONE["told"] if done == "told" and mine.trouble else "",
     )
 
