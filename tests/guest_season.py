@@ -23,7 +23,7 @@ def play(studio: Studio, number: int) -> None:
     _endings(studio, number + 1)
     with studio.database.reading() as session:
         over = studio.call(session, number + 3).ends_at
-    studio.until(over + timedelta(hours=30))
+    studio.until(over + timedelta(hours=30), minutes=360)
 
 
 def _around_a_call(studio: Studio, ken: Invited, number: int) -> None:
