@@ -149,7 +149,8 @@ def letter_to(session: Session, message_id: str, addresses: Iterable[str]) -> Me
     invited = session.scalar(sa.select(Entry).where(Entry.uid == name))
     if invited is None:
         return None
-    its = Message.booking_id == invited.booking_id if invited.booking_id else Message.registration_id == invited.registration_id
+    of_registration = Message.registration_id == invited.registration_id
+    its = Message.booking_id == invited.booking_id if invited.booking_id else of_registration
     return session.scalars(sa.select(Message).where(own, its).limit(1)).first()
 
 

@@ -1,6 +1,6 @@
 """Who steps in when a guest cannot."""
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -155,9 +155,10 @@ def test_first_place_is_swapped_and_other_guests_stay(studio: Studio, ken: Invit
     studio.wait(minutes=11)
 
     with lou.booking() as (session, booking, _):
-        assert [it.guest.name for it in queries.bookings_of_call(session, booking.call_id or uuid4())] == ["Mia Silva", "Lou Sand"]
+        speaking = queries.bookings_of_call(session, booking.call_id or uuid4())
+        assert [it.guest.name for it in speaking] == ["Mia Silva", "Lou Sand"]
 
 
-def _call_id(studio: Studio):  # type: ignore[no-untyped-def]
+def _call_id(studio: Studio) -> UUID:
     with studio.database.reading() as session:
         return studio.call(session, 1).id

@@ -87,7 +87,7 @@ def test_what_is_chosen_and_agreed_on_at_once_is_one_letter(studio: Studio, ken:
     assert subjects(letters_to(studio, HOST)) == ["Ken Ono is confirmed for Tue 24 Nov 2026: Ask Tara"]
 
 
-def test_host_whose_yes_is_missing_is_asked_for_it_and_once_more_when_the_guest_has_said_yes(studio: Studio, ken: Invited) -> None:
+def test_host_whose_yes_is_missing_is_asked_once_more_when_the_guest_has_said_yes(studio: Studio, ken: Invited) -> None:
     with studio.database.transaction() as session:
         show, conditions = studio.show(session), Conditions(is_approved_by_itself=False)
         setting_terms.set_terms(session, show, conditions, by=studio.by, now=studio.clock.now())
