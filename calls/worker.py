@@ -22,11 +22,12 @@ from calls.guests import booking
 from calls.guests import inviting as guest_inviting
 from calls.history.models import Change
 from calls.inbound import taking
-from calls.messages import inviting, reminding, sending
+from calls.messages import inviting, reminding, reminding_guests, sending
 from calls.reader import Reader
 from calls.sender import Sender, Tools, in_words
 from calls.shows import laying_out, rescheduling
 from calls.team import signing_in
+from calls.wishes import wishing
 
 logger = logging.getLogger("calls.worker")
 
@@ -77,6 +78,11 @@ def forget_mails(session: Session, now: datetime) -> bool:
     return False
 
 
+def forget_votes(session: Session, now: datetime) -> bool:
+    wishing.forget(session, now)
+    return False
+
+
 def lapse(session: Session, now: datetime) -> bool:
     """End the holds and invitations whose time is over, one at a time."""
     return booking.let_lapse(session, now) + guest_inviting.let_lapse(session, now) > 0
@@ -87,12 +93,14 @@ CHORES: tuple[tuple[str, timedelta, Chore], ...] = (
     ("follow-ups", timedelta(0), follow_up),
     ("holds that end", 10 * SECOND, lapse),
     ("reminders", 10 * SECOND, reminding.write_due),
+    ("reminders to guests", MINUTE, reminding_guests.write_due),
     ("letters left behind", MINUTE, release),
     ("invitations of the week", 10 * MINUTE, inviting.invite_due),
     ("time-zone rules", HOUR, derive_again),
     ("calls laid out ahead", 6 * HOUR, lay_out),
     ("old sign-ins", 6 * HOUR, forget),
     ("mails that came in long ago", 6 * HOUR, forget_mails),
+    ("votes that nobody confirmed", 6 * HOUR, forget_votes),
 )
 
 

@@ -52,7 +52,7 @@ GUESTS = {
 }
 
 PURE_GROUND = {"addresses", "links", "markdown", "money", "public_addresses", "refusals", "text", "when", "zones"}
-PURE_PACKAGES = {"PIL", "dateutil", "icalendar", "jinja2", "markupsafe", "recurring_ical_events"}
+PURE_PACKAGES = {"PIL", "dateutil", "icalendar", "jinja2", "markupsafe", "recurring_ical_events", "segno"}
 NOUNS_THAT_SOUND_LIKE_DEEDS = {"happening", "wording"}
 EMPTY_WORDS = ("Manager", "Helper", "Util", "Utils", "Service", "Base", "Data", "Info")
 

@@ -47,6 +47,14 @@ class Links:
     def public_feed(self, slug: str) -> str:
         return f"{self.url}/{_part(slug)}/calendar.ics"
 
+    def wishes(self, slug: str) -> str:
+        """Whom the show's listeners would like to hear."""
+        return f"{self.url}/{_part(slug)}/wishes"
+
+    def poster(self, slug: str, address: str) -> str:
+        """The picture of a call for previews of its link."""
+        return f"{self.url}/{_part(slug)}/{_part(address)}/picture.png"
+
     def registration(self, id: UUID, generation: int = 0) -> str:
         return f"{self.url}/r/{self.keys.token(REGISTRATION, id, generation)}"
 

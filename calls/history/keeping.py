@@ -25,7 +25,10 @@ class Subject:
 
 @dataclass(frozen=True)
 class Actor:
-    """Who does it: a `member`, an `attendee`, a `guest`, or the `system` itself. `role` and `account_id` are a member's."""
+    """Who does it: a `member`, `attendee`, `guest` or `stranger`, or the `system` itself.
+
+    `role` and `account_id` are a member's.
+    """
 
     kind: str
     id: UUID | None

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, contains_eager, undefer
 
 from calls.calendars.models import Entry
 from calls.guests.models import Guest
+from calls.history.models import Change
 from calls.messages.mails import FIRSTS, NEWS, TESTS
 from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message, Reminder, Silence, Told, Words
 from calls.messages.reminders import moment
@@ -109,6 +110,18 @@ def last_sent(session: Session, registration_ids: Iterable[UUID], kinds: Sequenc
     return {registration_id: at for registration_id, at in rows if registration_id and at}
 
 
+def is_unsettled(session: Session, thing_id: UUID) -> bool:
+    """Whether something happened to it whose follow-ups are still to come; follow-ups that fail are not waited for."""
+    waiting = (Change.followed_up_at.is_(None), Change.tries == 0, Change.thing_id == thing_id)
+    return session.scalar(sa.select(Change.id).where(*waiting).limit(1)) is not None
+
+
+def is_sent_since(session: Session, guest_id: UUID, kind: str, since: datetime) -> bool:
+    """Whether a letter of this kind has gone to a guest since then."""
+    sent = (Message.guest_id == guest_id, Message.kind == kind, Message.state == SENT, Message.sent_at >= since)
+    return session.scalar(sa.select(Message.id).where(*sent).limit(1)) is not None
+
+
 def schedules_sent(session: Session, show_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], datetime]:
     """When the last letter about the schedule of these shows went, by attendee and show."""
     sent = sa.and_(Message.show_id.in_(list(show_ids)), Message.state == SENT, Message.kind == "schedule_changed")
@@ -121,22 +134,27 @@ def schedules_sent(session: Session, show_ids: Iterable[UUID]) -> dict[tuple[UUI
 
 
 def message_of_account(session: Session, account_id: UUID, message_id: UUID) -> Message | None:
-    """One message to an attendee with its bytes; what goes to members (sign-in links) is nobody else's to read."""
+    """One message to an attendee or a guest with its bytes; what goes to members (sign-in links) is nobody else's to read."""
     mine = sa.and_(Message.id == message_id, Message.account_id == account_id, Message.member_id.is_(None))
     return session.scalar(sa.select(Message).options(undefer(Message.body)).where(mine))
 
 
 def letter_to(session: Session, message_id: str, addresses: Iterable[str]) -> Message | None:
-    """A letter to an attendee at one of these addresses that bears this Message-ID.
+    """A letter to an attendee or a guest at one of these addresses that bears this Message-ID.
 
     A letter's id is its message's, but for the first invitation: that bears its entry's UID, and begins a thread.
     """
     name = message_id.partition("@")[0]
-    own = sa.and_(Message.attendee_id.is_not(None), Message.address.in_(list(addresses)))
+    theirs = sa.or_(Message.attendee_id.is_not(None), Message.guest_id.is_not(None))
+    own = sa.and_(theirs, Message.address.in_(list(addresses)))
     if re.fullmatch("[0-9a-f]{32}", name):
         return session.scalar(sa.select(Message).where(own, Message.id == UUID(name)))
-    invited = sa.select(Entry.registration_id).where(Entry.uid == name).scalar_subquery()
-    return session.scalars(sa.select(Message).where(own, Message.registration_id == invited).limit(1)).first()
+    invited = session.scalar(sa.select(Entry).where(Entry.uid == name))
+    if invited is None:
+        return None
+    of_registration = Message.registration_id == invited.registration_id
+    its = Message.booking_id == invited.booking_id if invited.booking_id else of_registration
+    return session.scalars(sa.select(Message).where(own, its).limit(1)).first()
 
 
 def outbox(
@@ -181,13 +199,14 @@ def to_people(
     call_id: UUID | None = None,
     limit: int = 50,
     offset: int = 0,
-) -> Sequence[tuple[Message, Attendee, Call | None]]:
-    """Mails to attendees by state, each with its reader and its call: what waits in the order it goes, the rest latest first."""
+) -> Sequence[tuple[Message, Attendee | Guest, Call | None]]:
+    """Mails to attendees and guests by state, with reader and call: what waits in the order it goes, the rest latest first."""
     wanted = _to_people(account_id, states, until, call_id)
     order = (Message.due_at, Message.id) if WAITING in states else (Message.sent_at.desc(), Message.id.desc())
     rows = session.execute(
-        sa.select(Message, Attendee, Call)
-        .join(Attendee, Attendee.id == Message.attendee_id)
+        sa.select(Message, Attendee, Guest, Call)
+        .join(Attendee, Attendee.id == Message.attendee_id, isouter=True)
+        .join(Guest, Guest.id == Message.guest_id, isouter=True)
         .join(Call, Call.id == Message.call_id, isouter=True)
         .join(Call.show, isouter=True)
         .options(contains_eager(Call.show))
@@ -196,7 +215,7 @@ def to_people(
         .limit(limit)
         .offset(offset)
     )
-    return [(message, attendee, call) for message, attendee, call in rows]
+    return [(message, guest if message.guest_id else attendee, call) for message, attendee, guest, call in rows]
 
 
 def count_to_people(
@@ -209,7 +228,8 @@ def count_to_people(
 def _to_people(
     account_id: UUID, states: Sequence[str], until: datetime | None, call_id: UUID | None
 ) -> list[sa.ColumnElement[bool]]:
-    wanted = [Message.account_id == account_id, Message.attendee_id.is_not(None), Message.state.in_(states)]
+    to_somebody = sa.or_(Message.attendee_id.is_not(None), Message.guest_id.is_not(None))
+    wanted = [Message.account_id == account_id, to_somebody, Message.state.in_(states)]
     if until:
         wanted.append(Message.due_at <= until)
     if call_id:

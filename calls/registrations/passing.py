@@ -20,8 +20,13 @@ from calls.team.roles import require
 BATCH = 200
 
 
-def register_for_all(session: Session, show: Show, person: Person, *, by: Actor | None, now: datetime) -> Pass:
-    """Take a pass: a seat at every call to come that has one left. Taking it again changes nothing."""
+def register_for_all(
+    session: Session, show: Show, person: Person, *, by: Actor | None, now: datetime, via: str | None = None
+) -> Pass:
+    """Take a pass: a seat at every call to come that has one left. Taking it again changes nothing.
+
+    `via` is where she came from; the calls that are laid out later do not say so any more.
+    """
     if by is not None:
         require(by, "change registrations", show.account_id)
     person = checked(person, is_by_hand=by is not None)
@@ -42,7 +47,7 @@ def register_for_all(session: Session, show: Show, person: Person, *, by: Actor 
     seated = _seated(session, show, attendee_id)
     for call in calls_to_come(session, [show.id], now, limit=500):
         if call.cancelled_at is None and call.id not in seated:
-            _admit(session, call, taken, by=actor, now=now)
+            _admit(session, call, taken, by=actor, now=now, via=via)
     return taken
 
 
@@ -57,10 +62,10 @@ def subject(a_pass: Pass, show: Show) -> Subject:
     return Subject(a_pass.id, show.account_id, show.id)
 
 
-def _admit(session: Session, call: Call, a_pass: Pass, *, by: Actor, now: datetime) -> None:
+def _admit(session: Session, call: Call, a_pass: Pass, *, by: Actor, now: datetime, via: str | None = None) -> None:
     """Give the holder of a pass a seat of one call; one that is full is passed over."""
     try:
-        enter(session, call, a_pass.attendee_id, a_pass.id, by=by, now=now)
+        enter(session, call, a_pass.attendee_id, a_pass.id, by=by, now=now, via=via)
     except Full:
         keep(session, "pass.passed_over", Subject(a_pass.id, call.show.account_id, call.show_id, call.id), by=by, now=now)
 

@@ -46,12 +46,19 @@ class Outcome:
 
 
 def register(
-    session: Session, call: AnyCall, person: Person, *, by: Actor | None, now: datetime, take: Take = seating.take
+    session: Session,
+    call: AnyCall,
+    person: Person,
+    *,
+    by: Actor | None,
+    now: datetime,
+    take: Take = seating.take,
+    via: str | None = None,
 ) -> Outcome:
     """Register a person for one call; registering again changes nothing but sends the confirmation once more.
 
-    `by` is a member who adds somebody by hand, or None when the person does it herself. Refuses with Full when no seat
-    is left, and a call that is over or cancelled.
+    `by` is a member who adds somebody by hand, or None when the person does it herself; `via` says where she came from.
+    Refuses with Full when no seat is left, and a call that is over or cancelled.
     """
     if by is not None:
         require(by, "change registrations", account_of(call))
@@ -61,7 +68,7 @@ def register(
     if by is None and not is_newcomer:
         bouncing.clear_by_id(session, attendee_id)
     actor = by or Actor("attendee", attendee_id, person.name)
-    return enter(session, call, attendee_id, None, by=actor, now=now, take=take, is_newcomer=is_newcomer)
+    return enter(session, call, attendee_id, None, by=actor, now=now, take=take, is_newcomer=is_newcomer, via=via)
 
 
 def enter(
@@ -74,12 +81,13 @@ def enter(
     now: datetime,
     take: Take = seating.take,
     is_newcomer: bool = False,
+    via: str | None = None,
 ) -> Outcome:
     """Give an attendee a seat of a call, or find the one that she has; a newcomer has none and is not looked for."""
     who = {"call": call.id, "attendee": attendee_id}
     standing = None if is_newcomer else session.execute(_HELD, who).first()
     if (standing is None or standing.state != CONFIRMED) and take(session, call.id, now):
-        made = _write(session, call, attendee_id, pass_id, standing.id if standing else None, now)
+        made = _write(session, call, attendee_id, pass_id, standing.id if standing else None, via, now)
         if made:
             facts = {"by_pass": pass_id is not None}
             keep(session, CAME, subject(made, call), by=by, now=now, facts=facts)
@@ -96,10 +104,17 @@ def enter(
 
 
 def _write(
-    session: Session, call: AnyCall, attendee_id: UUID, pass_id: UUID | None, known: UUID | None, now: datetime
+    session: Session,
+    call: AnyCall,
+    attendee_id: UUID,
+    pass_id: UUID | None,
+    known: UUID | None,
+    via: str | None,
+    now: datetime,
 ) -> UUID | None:
-    """The registration, or None when there is one by now."""
+    """The registration, or None when there is one by now. Who comes again without a word keeps the one she came by first."""
     facts: dict[str, Any] = {"state": CONFIRMED, "confirmed_at": now, "cancelled_at": None, "pass_id": pass_id}
+    facts |= {"via": via} if via else {}
     if known:
         session.execute(sa.update(TABLE).where(TABLE.c.id == known).values(**facts))
         return known

@@ -35,7 +35,7 @@ REGISTRATIONS, CHANGES = (cast(sa.Table, it.__table__) for it in (Registration, 
 Names = tuple[str, ...]
 
 
-def welcome(session: Session, slug: str, address: str, person: Person, *, now: datetime) -> UUID | None:
+def welcome(session: Session, slug: str, address: str, person: Person, *, now: datetime, via: str | None = None) -> UUID | None:
     """The registration of somebody new for the call at /{slug}/{address}.
 
     None, and nothing is done, when there is no such call that one can register for, when it has no free seat, or when she is
@@ -44,7 +44,7 @@ def welcome(session: Session, slug: str, address: str, person: Person, *, now: d
     person = checked(person)
     attendee, registration_id = attending.row(person, now=now), new_id()
     registration = {"id": registration_id, "created_at": now, "attendee_id": attendee["id"]}
-    registration |= {"state": CONFIRMED, "confirmed_at": now}
+    registration |= {"state": CONFIRMED, "confirmed_at": now, "via": via}
     by = Actor("attendee", attendee["id"], person.name)
     change = keeping.row(CAME, registration_id, by=by, now=now, facts={"by_pass": False})
     rows = {"attendees": attendee, "registrations": registration, "changes": change}

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from calls.calendars import publishing, queries
 from calls.calendars.models import Feed
-from calls.calendars.publishing import Published
+from calls.calendars.rendering import Published
 from calls.registrations.models import Registration
 from calls.shows import editing
 from tests.fakes import FakeMail

@@ -29,7 +29,9 @@ from calls.web.host import (
     shows,
     sign_in,
     terms,
+    understudy,
     way_in,
+    wishes,
 )
 
 PAGES = (
@@ -44,8 +46,10 @@ PAGES = (
     *dates.PAGES,
     *way_in.PAGES,
     *open_hours.PAGES,
+    *wishes.PAGES,
     *changes.PAGES,
     *calls.PAGES,
+    *understudy.PAGES,
     *call_changes.PAGES,
     *bookings.PAGES,
     *invitations.PAGES,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from calls.ground.refusals import NotFound
 from calls.ground.text import clean
+from calls.guests.models import Guest
 from calls.messages import queries, reminders, retrying
 from calls.messages.models import DROPPED, FAILED, SENDING, SENT, WAITING, Message
 from calls.registrations.models import Attendee
@@ -32,7 +33,7 @@ ROOMS = {
     "dropped": ("Overtaken", (DROPPED,)),
 }
 # What opens a person's own pages (ground/links.py) is hers alone; whoever reads along need not have it.
-SECRETS = re.compile(r"(/(?:r|a|j|feeds|unsubscribe)/)[A-Za-z0-9_-]{20,}")
+SECRETS = re.compile(r"(/(?:r|a|g|j|p|w|feeds|unsubscribe)/)[A-Za-z0-9_-]{20,}")
 
 
 @get("/host/outbox")
@@ -54,15 +55,15 @@ def message(ask: Ask) -> Answer:
     with visits.looking(ask) as here:
         here.require("see registrations")
         found = _message(here)
-        attendee = here.session.get(Attendee, found.attendee_id) if found.attendee_id else None
+        reader = _reader(here, found)
         call = shows.call_of_account(here.session, here.account_id, found.call_id) if found.call_id else None
         return here.page(
             "host/message.html",
             message=found,
             label=label(found.kind),
-            attendee=attendee,
+            attendee=reader,
             call=call,
-            zone=call.zone if call else attendee.zone if attendee else "UTC",
+            zone=call.zone if call else (reader.zone if reader else "") or "UTC",
             text=text_of(found.body) if found.body else "",
         )
 
@@ -78,6 +79,12 @@ def text_of(body: bytes) -> str:
     """The plain text of a letter as it went out, with the secrets in its links left out."""
     part = message_from_bytes(body, _class=EmailMessage, policy=default).get_body(("plain",))
     return SECRETS.sub(r"\1…", clean(str(part.get_content()))) if part else ""
+
+
+def _reader(here: Visit, message: Message) -> Attendee | Guest | None:
+    if message.guest_id:
+        return here.session.get(Guest, message.guest_id)
+    return here.session.get(Attendee, message.attendee_id) if message.attendee_id else None
 
 
 def _message(here: Visit) -> Message:

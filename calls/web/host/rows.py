@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from calls.calendars import queries as calendars
 from calls.ground.text import count
+from calls.guests import charting
+from calls.guests.courses import Course
 from calls.joining import queries as joining
 from calls.joining.rooms import NOWHERE, WayIn
 from calls.messages import queries as outbox
@@ -32,6 +34,7 @@ class Row:
     needs: list[str]
     failed: int
     waiting: Waiting | None
+    course: Course
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ def rows(session: Session, calls: Sequence[Call], pending: Iterable[Pending], no
     """The calls with all that is said about them, by a fixed number of queries however many calls there are."""
     waiting = {it.call_id: changes.waiting([it], now)[0] for it in pending if it.call_id}
     ways_in = joining.ways_in(session, list({it.show_id for it in calls}))
-    beside = noted(session, calls, now)
-    return [_row(it, waiting.get(it.id), ways_in, beside[it.id], now, with_show) for it in calls]
+    beside, courses = noted(session, calls, now), charting.courses(session, calls, now)
+    return [_row(it, waiting.get(it.id), ways_in, beside[it.id], courses[it.id], now, with_show) for it in calls]
 
 
 def noted(session: Session, calls: Sequence[Call], now: datetime) -> dict[UUID, Noted]:
@@ -65,20 +68,21 @@ def _row(
     waiting: Waiting | None,
     ways_in: Mapping[tuple[UUID, UUID | None], WayIn],
     beside: Noted,
+    course: Course,
     now: datetime,
     with_show: bool,
 ) -> Row:
     way_in = ways_in.get((call.show_id, call.id)) or ways_in.get((call.show_id, None)) or NOWHERE
-    guest = f"with {call.guest_name}" if call.title and call.guest_name else ""
     show = call.show.name if with_show and call.name != call.show.name else ""
     return Row(
         call=call,
-        about=" · ".join(part for part in (guest, show) if part),
+        about=show,
         seats=f"{call.taken:,} of {call.capacity:,}",
         state=state(call, now),
         needs=needs(call, way_in, beside, now, beside.clocks.short),
         failed=beside.failed,
         waiting=waiting,
+        course=course,
     )
 
 

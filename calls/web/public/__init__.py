@@ -14,10 +14,13 @@ from calls.web.public import (
     front,
     join,
     pictures,
+    posters,
     registration,
+    sharing,
     show,
     thanks,
     unsubscribe,
+    wishes,
 )
 
 PAGES = (
@@ -32,6 +35,9 @@ PAGES = (
     *feeds.PAGES,
     *pictures.PAGES,
     *thanks.PAGES,
+    *wishes.PAGES,
+    *posters.PAGES,
+    *sharing.PAGES,
     *show.PAGES,
     *call.PAGES,
 )

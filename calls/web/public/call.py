@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from calls.guests import introducing
 from calls.joining import queries as joining
 from calls.shows import queries
 from calls.shows.models import Call, Show
@@ -28,7 +29,7 @@ def call(ask: Ask) -> Answer:
         found = shown.call_here(ask, session, show)
         others = _others(ask, session, found)
         first = found.address if not others else others[0].address
-        answer = _call_page(ask, session, found, others, Form.of({"zone": show.zone, "which": ONE, "call": first}))
+        answer = _call_page(ask, session, found, others, register_form.begun(ask, show, first))
     if show.published_at is None:
         return answer
     if found.ends_at <= ask.now:
@@ -72,6 +73,7 @@ def _call_page(ask: Ask, session: Session, found: Call, others: Sequence[Call], 
         private=show.published_at is None,
         show=show,
         it=shown.listed(found, ask.now),
+        guests=introducing.introductions(session, [found.id]).get(found.id, []),
         about=shown.summary(found.description or show.description) or f"A call of {show.name}.",
         way_in=shown.way_in_words(joining.way_in(session, found)),
         form=form,

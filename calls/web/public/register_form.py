@@ -14,7 +14,7 @@ from calls.ground.database import TROUBLE, is_away
 from calls.ground.refusals import Invalid, Refused
 from calls.joining import asking
 from calls.joining import queries as joining
-from calls.registrations import attending, passing, registering, seating, welcoming
+from calls.registrations import attending, origins, passing, registering, seating, welcoming
 from calls.registrations import queries as registrations
 from calls.registrations.attending import Person
 from calls.registrations.registering import FULL, Full
@@ -37,10 +37,11 @@ Done = Callable[["Wish"], Answer]
 
 @dataclass(frozen=True)
 class Wish:
-    """Who wants to come, and what she wants asked."""
+    """Who wants to come, what she wants asked, and where she came from."""
 
     person: Person
     question: str
+    via: str | None = None
 
 
 def registered(ask: Ask, which: str, choose: Choose, again: Again, done: Done) -> Answer:
@@ -69,7 +70,7 @@ def _welcomed(ask: Ask, which: str, wish: Wish) -> bool:
         return False
     try:
         with database.single() as session:
-            return welcoming.welcome(session, ask.part("slug"), which, wish.person, now=ask.now) is not None
+            return welcoming.welcome(session, ask.part("slug"), which, wish.person, now=ask.now, via=wish.via) is not None
     except TROUBLE as trouble:
         if not is_away(trouble):
             raise
@@ -81,6 +82,12 @@ def _enter_step_by_step(ask: Ask, choose: Choose, wish: Wish) -> None:
         has_seat = enter(ask, session, choose(session), wish)
     if not has_seat:
         raise Full(FULL)
+
+
+def begun(ask: Ask, show: Show, call: str) -> Form:
+    """The form as it is found: this call chosen, and the word by which the asker came, if her address has one."""
+    via = origins.origin(ask.query.value(origins.FIELD))
+    return Form.of({"zone": show.zone, "which": ONE, "call": call, origins.FIELD: via})
 
 
 def read(form: Form) -> Wish:
@@ -100,7 +107,7 @@ def read(form: Form) -> Wish:
         errors[""] = "A field that must stay empty was filled in by a program. It is empty again: please send the form once more."
     if errors:
         raise Invalid(errors)
-    return Wish(person, question)
+    return Wish(person, question, origins.origin(form.value(origins.FIELD)))
 
 
 def value_of(form: Form) -> str:
@@ -131,13 +138,14 @@ def chosen(session: Session, show: Show, value: str) -> Call | None:
 def enter(ask: Ask, session: Session, wanted: Wanted, wish: Wish) -> bool:
     """Register, and keep the question; False when it must look as if the call were full."""
     if isinstance(wanted, Show):
-        a_pass = passing.register_for_all(session, wanted, wish.person, by=None, now=ask.now)
+        a_pass = passing.register_for_all(session, wanted, wish.person, by=None, now=ask.now, via=wish.via)
         coming = registrations.registrations_of_attendee(session, a_pass.attendee_id, ask.now) if wish.question else []
         first = next((it for it in coming if it.call.show_id == wanted.id), None)
         if first:
             _ask(ask, session, first.id, first.call_id, wish.question)
         return True
-    outcome = registering.register(session, wanted, wish.person, by=None, now=ask.now, take=ask.house.take_seat)
+    take = ask.house.take_seat
+    outcome = registering.register(session, wanted, wish.person, by=None, now=ask.now, take=take, via=wish.via)
     if wish.question:
         _ask(ask, session, outcome.registration_id, wanted.id, wish.question)
     return outcome.is_new or wanted.has_seats

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from calls.guests import introducing
 from calls.joining import queries as joining
 from calls.shows import queries, schedule
 from calls.shows.models import Call, Show
@@ -14,7 +15,8 @@ from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.pages import keep, page
 from calls.web.public import register_form, shown, thanks
-from calls.web.public.register_form import ALL, ONE, Wanted
+from calls.web.public.audience import audience
+from calls.web.public.register_form import ALL, Wanted
 from calls.web.public.zone_choices import zone_choices
 from calls.web.subscribing import subscription
 
@@ -28,7 +30,7 @@ def show(ask: Ask) -> Answer:
     with ask.house.database.reading() as session:
         found = shown.show_here(ask, session)
         calls = queries.calls_to_come(session, [found.id], ask.now, limit=MOST)
-        answer = _show_page(ask, session, found, calls, Form.of({"zone": found.zone, "which": ONE, "call": _first(calls, ask)}))
+        answer = _show_page(ask, session, found, calls, register_form.begun(ask, found, _first(calls, ask)))
     if found.published_at is None:
         return answer
     return keep(ask, ticket, answer, tags={f"show:{found.id}"}, until=shown.words_change_at(calls, ask.now))
@@ -68,6 +70,8 @@ def _show_page(ask: Ask, session: Session, found: Show, calls: Sequence[Call], f
         rule=schedule.in_words(_rule(found)),
         way_in=shown.way_in_words(joining.of(joining.room(session, found.id, None))),
         calls=listed[:IN_FULL],
+        guests=introducing.introductions(session, [it.call.id for it in listed[:IN_FULL]]),
+        audience=audience(session, found, ask.now),
         later=listed[IN_FULL:],
         form=form,
         choices=[*dates, *([(ALL, shown.EVERY)] if found.rrule else [])],

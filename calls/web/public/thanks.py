@@ -49,12 +49,13 @@ class Typed:
     zone: str
     at: str
     first_at: str
+    via: str | None = None
 
 
 def lead_on(ask: Ask, which: str, wish: Wish, first_at: datetime | None = None) -> Answer:
     """To the page that thanks, with what the browser may remember; `which` is the address of the call, or `ALL`."""
     slug, person, first = ask.part("slug"), wish.person, first_at or ask.now
-    typed = Typed(slug, which, person.name, person.email, person.zone, ask.now.isoformat(), first.isoformat())
+    typed = Typed(slug, which, person.name, person.email, person.zone, ask.now.isoformat(), first.isoformat(), wish.via)
     until = first + LASTS
     signed = ask.house.keys.sign(COOKIE, WRITTEN.encode(vars(typed)), until)
     return with_cookie(ask, redirect(f"/{slug}/thanks"), COOKIE, signed, until - ask.now)
@@ -79,7 +80,7 @@ def correct(ask: Ask) -> Answer:
         with ask.house.database.transaction() as session:
             show = shown.published_show(ask, session)
             call = register_form.chosen(session, show, typed.which)
-            wish = Wish(person, _take_back(ask, session, show, call, typed))
+            wish = Wish(person, _take_back(ask, session, show, call, typed), typed.via)
             wanted = shows.facts_of(call) if call else show
             has_seat = register_form.enter(ask, session, wanted, wish)
         if not has_seat:

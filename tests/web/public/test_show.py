@@ -172,11 +172,11 @@ def test_page_keeps_its_budget(browser: Browser, house: House, tara: Programme, 
     assert re.findall(r'<(?:script|link|img)[^>]*(?:src|href)="(https?://(?!calls\.example/)[^"]*)"', answer.text) == []
 
 
-def test_page_takes_three_statements(browser: Browser, tara: Programme, database: Database) -> None:
+def test_page_takes_six_statements(browser: Browser, tara: Programme, database: Database) -> None:
     with counted() as statements:
         browser.get(PAGE)
 
-    assert len(statements) == 3
+    assert len(statements) == 6
 
 
 def test_one_registers_for_a_call(browser: Browser, tara: Programme, database: Database) -> None:

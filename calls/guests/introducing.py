@@ -1,0 +1,84 @@
+"""Introduce guests to the public: who is confirmed for a call, and who has been heard on a show."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from calls.guests.introductions import Heard, Introduction
+from calls.guests.models import Booking, Guest, Picture, Prep
+from calls.shows.models import Call
+
+WEB = ("https://", "http://")
+HAS_PREP = Prep.booking_id.is_not(None)
+# What she sent in for the call counts, also where she took something out of it; without a prep, what is known of her.
+PICTURE: sa.ColumnElement[Any] = sa.case((HAS_PREP, Prep.picture_id), else_=Guest.picture_id)
+NAME: sa.ColumnElement[str] = sa.func.coalesce(sa.func.nullif(Prep.name, ""), Guest.name)
+
+
+def introductions(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list[Introduction]]:
+    """The confirmed guests of calls as the public may know them, each call's by place."""
+    wanted = sa.and_(Booking.call_id.in_(call_ids), Booking.state == "confirmed")
+    rows = session.execute(
+        sa.select(
+            Booking.call_id,
+            Booking.id,
+            Booking.guest_id,
+            NAME,
+            sa.case((HAS_PREP, Prep.bio), else_=Guest.bio),
+            sa.case((HAS_PREP, Prep.links), else_=Guest.links),
+            Picture.id,
+            Picture.digest,
+        )
+        .join(Guest, Guest.id == Booking.guest_id)
+        .outerjoin(Prep, Prep.booking_id == Booking.id)
+        .outerjoin(Picture, Picture.id == PICTURE)
+        .where(wanted)
+        .order_by(Booking.place)
+    )
+    found: dict[UUID, list[Introduction]] = {}
+    for call_id, booking_id, guest_id, name, bio, links, *picture in rows:
+        followed = tuple(it for it in links if it.startswith(WEB))
+        it = Introduction(call_id, booking_id, guest_id, name, bio, followed, _picture(*picture))
+        found.setdefault(it.call_id, []).append(it)
+    return found
+
+
+def _picture(id: UUID | None, digest: str | None) -> tuple[UUID, str] | None:
+    return (id, digest) if id and digest else None
+
+
+def heard(session: Session, show_id: UUID, now: datetime, limit: int) -> list[Heard]:
+    """Who has been a guest of the show, the last first, each person once."""
+    over = sa.and_(Call.show_id == show_id, Call.ends_at <= now, Call.cancelled_at.is_(None), Booking.state == "confirmed")
+    rows = session.execute(
+        sa.select(Booking.guest_id, NAME, Call, Picture.id, Picture.digest)
+        .join(Call, Call.id == Booking.call_id)
+        .join(Guest, Guest.id == Booking.guest_id)
+        .outerjoin(Prep, Prep.booking_id == Booking.id)
+        .outerjoin(Picture, Picture.id == PICTURE)
+        .where(over)
+        .order_by(Call.starts_at.desc(), Booking.place)
+        .limit(4 * limit)
+    )
+    found: dict[UUID, Heard] = {}
+    for guest_id, name, call, picture_id, digest in rows:
+        it = Heard(guest_id, name, call.title, call.address, call.starts_at, call.zone, _picture(picture_id, digest))
+        found.setdefault(guest_id, it)
+    return list(found.values())[:limit]
+
+
+def photo_of_call(session: Session, call_id: UUID) -> bytes | None:
+    """The square photo of the call's first confirmed guest who has one (JPEG)."""
+    wanted = (Booking.call_id == call_id, Booking.state == "confirmed")
+    rows = (
+        sa.select(Picture.square)
+        .select_from(Booking)
+        .join(Guest, Guest.id == Booking.guest_id)
+        .outerjoin(Prep, Prep.booking_id == Booking.id)
+        .join(Picture, Picture.id == PICTURE)
+    )
+    return session.scalar(rows.where(*wanted).order_by(Booking.place).limit(1))

@@ -1,0 +1,36 @@
+"""The picture of a call, for previews of its link wherever somebody pastes it."""
+
+from calls.ground import when, zones
+from calls.guests import introducing
+from calls.kits.poster import Poster, draw
+from calls.shows.models import Call
+from calls.shows.titles import subject_of
+from calls.web import get
+from calls.web.answers import Answer
+from calls.web.asking import Ask
+from calls.web.pages import ASK_AGAIN, keep, text
+from calls.web.public import shown
+
+PNG = "image/png"
+
+
+@get("/{slug}/{address}/picture.png")
+def poster(ask: Ask) -> Answer:
+    ticket = ask.house.kept.begin()
+    with ask.house.database.reading() as session:
+        show = shown.published_show(ask, session)
+        call = shown.call_here(ask, session, show)
+        photo = introducing.photo_of_call(session, call.id)
+        heading = subject_of(call.title, call.guest_name, show.name)
+        words = Poster(show.name, heading, _when(call), photo)
+    answer = text(draw(words), PNG, cache_control=ASK_AGAIN)
+    return keep(ask, ticket, answer, tags={f"show:{show.id}"})
+
+
+def _when(call: Call) -> tuple[str, ...]:
+    if call.cancelled_at:
+        return ("Cancelled",)
+    return when.day(call.starts_at, call.zone), f"{when.clock(call.starts_at, call.zone)} {zones.time_name(call.zone)}"
+
+
+PAGES = (poster,)
