@@ -197,7 +197,7 @@ def to_people(
     limit: int = 50,
     offset: int = 0,
 ) -> Sequence[tuple[Message, Attendee | Guest, Call | None]]:
-    """Mails to attendees and guests by state, each with its reader and its call: what waits in the order it goes, the rest latest first."""
+    """Mails to attendees and guests by state, with reader and call: what waits in the order it goes, the rest latest first."""
     wanted = _to_people(account_id, states, until, call_id)
     order = (Message.due_at, Message.id) if WAITING in states else (Message.sent_at.desc(), Message.id.desc())
     rows = session.execute(
