@@ -12,7 +12,7 @@ from calls.history.models import Change
 from calls.steps.answers import write_refusal, write_test
 from calls.steps.bookings import mind_holds
 from calls.steps.holders import admit_holders, invite_holder, invite_holders, tell_holders, write_to_holder
-from calls.steps.kits import open_kit
+from calls.steps.kits import open_kit, renew_pages
 from calls.steps.merged import move_what_hangs
 from calls.steps.news import asking_anew, tell_call, tell_call_singly, tell_shifted, tell_show
 from calls.steps.registered import open_entry, raise_entry, withdraw_feed, write, write_anew
@@ -52,9 +52,9 @@ FOLLOW_UPS: dict[str, Sequence[Step]] = {
     "call.time_proposed": [],
     "call.way_in_changed": [tell_call],
     "guest.added": [],
-    "guest.changed": [],
+    "guest.changed": [renew_pages],
     "guest.imported": [],
-    "guest.merged": [move_what_hangs],
+    "guest.merged": [move_what_hangs, renew_pages],
     "guest.moved": [],
     "invitation.date_asked": [],
     "invitation.declined": [],

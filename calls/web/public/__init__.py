@@ -6,6 +6,7 @@ stored nowhere and shown to no search engine. Looking changes nothing; whatever 
 
 from calls.web.public import (
     answer,
+    bringing,
     call,
     changing,
     crawlers,
@@ -31,6 +32,7 @@ PAGES = (
     *answer.PAGES,
     *registration.PAGES,
     *changing.PAGES,
+    *bringing.PAGES,
     *feeds.PAGES,
     *thanks.PAGES,
     *wishes.PAGES,

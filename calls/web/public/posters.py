@@ -1,5 +1,7 @@
 """The picture of a call, for previews of its link wherever somebody pastes it."""
 
+from functools import lru_cache
+
 from calls.ground import when, zones
 from calls.guests import introducing
 from calls.kits.poster import Poster, draw
@@ -12,6 +14,7 @@ from calls.web.pages import ASK_AGAIN, keep, text
 from calls.web.public import shown
 
 PNG = "image/png"
+MOST_KEPT = 32
 
 
 @get("/{slug}/{address}/picture.png")
@@ -23,8 +26,14 @@ def poster(ask: Ask) -> Answer:
         photo = introducing.photo_of_call(session, call.id)
         heading = subject_of(call.title, call.guest_name, show.name)
         words = Poster(show.name, heading, _when(call), photo)
-    answer = text(draw(words), PNG, cache_control=ASK_AGAIN)
+    answer = text(_drawn(words), PNG, cache_control=ASK_AGAIN)
     return keep(ask, ticket, answer, tags={f"show:{show.id}"})
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _drawn(poster: Poster) -> bytes:
+    """The picture, drawn once however often and by whichever address it is asked for."""
+    return draw(poster)
 
 
 def _when(call: Call) -> tuple[str, ...]:

@@ -45,7 +45,7 @@ def calls_with(database: Database, show: Show, zones: list[str], weeks: int = 5)
 
 
 def attention(browser: Browser) -> list[str]:
-    return [row[4] for row in rows(browser.get("/host"))]
+    return [row[5] for row in rows(browser.get("/host"))]
 
 
 def test_board_counts_those_whom_a_call_reaches_at_another_hour(database: Database, browser: Browser, show: Show) -> None:

@@ -94,7 +94,7 @@ def test_proposal_stands_on_the_board_and_as_a_card_on_the_calls_page(
 
     board, page = browser.get("/host"), browser.get(f"/host/calls/{call.id}")
 
-    assert rows(board)[0][4] == "Another time is proposed."
+    assert rows(board)[0][5] == "Another time is proposed."
     said = words(page)
     assert "Ada proposes another time Wednesday 25 November 2026, 18:00 New York time (UTC−05:00) · 30 minutes" in said
     assert "For Ada : Thursday 26 November 2026, 00:00, Berlin time (UTC+01:00)" in said
