@@ -50,14 +50,25 @@ def brought(session: Session, call_id: UUID) -> dict[str, int]:
 
 def origins(session: Session, call_id: UUID) -> list[tuple[str, int]]:
     """Through whom the registered of a call came, the most first: whose link it is, or else the word itself."""
-    found = brought(session, call_id)
-    names = names_of(session, found)
-    return sorted(((names.get(via, via), people) for via, people in found.items()), key=lambda it: (-it[1], it[0]))
+    through = sa.func.coalesce(Share.name, Registration.via)
+    coming = (Registration.call_id == call_id, Registration.state == CONFIRMED, Registration.via.is_not(None))
+    rows = session.execute(
+        sa.select(through, _PEOPLE)
+        .select_from(Registration)
+        .outerjoin(Share, Share.code == Registration.via)
+        .where(*coming)
+        .group_by(Registration.via, through)
+        .order_by(_PEOPLE.desc(), through)
+    )
+    return [(name, people) for name, people in rows]
 
 
 def names_of(session: Session, codes: Iterable[str]) -> dict[str, str]:
     """Whose links these are; words that are nobody's link are left out."""
-    rows = session.execute(sa.select(Share.code, Share.name).where(Share.code.in_(list(codes))))
+    codes = list(codes)
+    if not codes:
+        return {}
+    rows = session.execute(sa.select(Share.code, Share.name).where(Share.code.in_(codes)))
     return {row[0]: row[1] for row in rows}
 
 

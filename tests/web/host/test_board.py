@@ -46,7 +46,7 @@ def test_board_shows_each_call_of_the_next_eight_weeks(database: Database, brows
     assert page.status_code == 200
     assert len(listed) == 8
     assert listed[0] == ["Tue 24 Nov 2026, 19:00 New York", "Dr. Ono", "Dr. Ono", "0 of 100", "Planned", ""]
-    assert listed[1] == ["Tue 1 Dec 2026, 19:00 New York", "Sleep with Dr. Ono", "Dr. Ono", "0 of 100", "Planned", ""]
+    assert listed[1] == ["Tue 1 Dec 2026, 19:00 New York", "Sleep", "Dr. Ono", "0 of 100", "Planned", ""]
     assert listed[-1][0] == "Tue 12 Jan 2027, 19:00 New York"
 
 

@@ -133,4 +133,4 @@ def test_board_asks_as_often_however_many_calls_the_clocks_touch(database: Datab
         attention(browser)
         numbers.append(len([it for it in statements if it.startswith("SELECT")]))
 
-    assert numbers == [13, 13]
+    assert numbers == [16, 16]

@@ -205,7 +205,7 @@ def test_answers_stand_beside_the_registrations_with_their_comments(
     assert "Can they come? 1 yes, 1 maybe, 1 no, 1 unanswered." in words(page)
     assert "Can they come? 1 yes, 1 maybe, 1 no, 1 unanswered." in words(browser.get(f"/host/calls/{call.id}"))
     shown = rows(page)
-    assert [(it[0].partition(" ")[0], it[4]) for it in shown[:3]] == [
+    assert [(it[0].partition(" ")[0], it[5]) for it in shown[:3]] == [
         ("Ada", "yes <script>alert(1)</script> tsoh eht second line"),
         ("Bea", "maybe"),
         ("Dot", ""),
