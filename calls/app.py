@@ -11,6 +11,7 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from prometheus_client import CollectorRegistry
 
+from calls.gateways.fetching import PublicWeb, Web
 from calls.gateways.mail import MailGateway, from_url
 from calls.gateways.mailbox import ImapMailbox, address_of
 from calls.ground.clock import Clock, SystemClock
@@ -47,7 +48,14 @@ class Built:
     settings: Settings
 
 
-def build(settings: Settings, *, clock: Clock | None = None, mail: MailGateway | None = None, is_serving: bool = True) -> Built:
+def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    mail: MailGateway | None = None,
+    web: Web | None = None,
+    is_serving: bool = True,
+) -> Built:
     """Everything but the web server. Opens the database without touching it; `is_serving` is true for the one that serves."""
     clock = clock or SystemClock()
     keys = Keys(settings.secret)
@@ -63,7 +71,7 @@ def build(settings: Settings, *, clock: Clock | None = None, mail: MailGateway |
     gateway = mail or from_url(settings.smtp, settings.data, clock=clock, own_name=urlsplit(settings.url).hostname)
     mailbox = ImapMailbox(address_of(settings.imap)) if settings.imap else None
     later = database.for_later(house.courtesy.step_aside)
-    worker = Worker(Tools(later, clock, gateway, house.desk, mailbox, settings.imap_authserv))
+    worker = Worker(Tools(later, clock, gateway, house.desk, mailbox, settings.imap_authserv, web or PublicWeb()))
     return Built(house, gateway, worker, Listener(database), settings)
 
 

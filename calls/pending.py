@@ -18,6 +18,7 @@ from calls import hearers
 from calls.ground import zones
 from calls.ground.database import new_id, rehearsing
 from calls.ground.refusals import Invalid, NotFound, Refusal, Refused
+from calls.guests import understudying
 from calls.hearers import Hearers
 from calls.history.keeping import SYSTEM, Actor, Subject, keep
 from calls.joining import opening
@@ -78,6 +79,10 @@ def _reschedule(session: Session, show: Show, _: Call | None, facts: Facts, by: 
     rescheduling.reschedule(session, show, rule_of(facts), days=facts.get("days", 0), by=by, now=now)
 
 
+def _swap(session: Session, _: Show, call: Call | None, facts: Facts, by: Actor, now: datetime) -> None:
+    understudying.swap(session, _of(call), facts["to"], by=by, now=now)
+
+
 DEEDS: dict[str, Deed] = {
     "move": _move,
     "cancel": _cancel,
@@ -86,6 +91,7 @@ DEEDS: dict[str, Deed] = {
     "guest": _guest,
     "way_in": _way_in,
     "share_way_in": _share_way_in,
+    "swap": _swap,
     "extra": _extra,
     "reschedule": _reschedule,
 }
@@ -134,7 +140,7 @@ def _foreseen(session: Session, kind: str, show: Show, call: Call | None, facts:
     if kind == "move":
         moments.append(zones.resolve(datetime.fromisoformat(facts["wall"]), facts["zone"], facts.get("fold", 0)))
     heard_of = [it.id for it in touched_calls if it.ends_at > now and (it.cancelled_at is None or kind == "restore")]
-    return Preview(hearers.of_calls(session, heard_of), _is_at_once(moments, now))
+    return Preview(hearers.of_calls(session, heard_of, with_guests=kind != "guest"), _is_at_once(moments, now))
 
 
 def _is_at_once(moments: list[datetime], now: datetime) -> bool:

@@ -12,6 +12,7 @@ from functools import partial
 from time import monotonic
 from uuid import UUID
 
+from calls.gateways.fetching import Web
 from calls.gateways.mail import MailGateway
 from calls.gateways.mailbox import Mailbox
 from calls.ground.clock import Clock
@@ -30,7 +31,10 @@ Attempt = Callable[[str, Callable[[], object]], Exception | None]
 
 @dataclass(frozen=True)
 class Tools:
-    """What a worker works with. A mailbox is read where there is one, and `authserv` believed in what it says of senders."""
+    """What a worker works with. A mailbox is read where there is one, and `authserv` believed in what it says of senders.
+
+    Busy calendars are read where there is a web to fetch them from.
+    """
 
     database: Database
     clock: Clock
@@ -38,6 +42,7 @@ class Tools:
     desk: Desk
     mailbox: Mailbox | None = None
     authserv: str = ""
+    web: Web | None = None
 
 
 class Sender:

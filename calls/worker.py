@@ -1,7 +1,8 @@
-"""What runs by the clock and in the background: one table of chores, and two loops; with a mailbox, three.
+"""What runs by the clock and in the background: one table of chores, and two loops, with a mailbox and a web two more.
 
-One loop does the chores, one sends, one reads, so that a slow mail server holds up nothing else. Any number of workers may
-run beside each other on PostgreSQL; every chore claims what it does, and does it again harmlessly after a crash.
+One loop does the chores, one sends, one reads mails and one busy calendars, so that a slow server holds up nothing else. Any
+number of workers may run beside each other on PostgreSQL; every chore claims what it does, and does it again harmlessly after
+a crash.
 """
 
 import logging
@@ -15,12 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls import follow_ups, pending
+from calls.busy_reader import BusyReader
 from calls.ground.database import EVERYTHING, TROUBLE, cause
 from calls.guests import booking
 from calls.guests import inviting as guest_inviting
 from calls.history.models import Change
 from calls.inbound import taking
-from calls.messages import inviting, reminding, sending
+from calls.messages import inviting, reminding, reminding_guests, sending
 from calls.reader import Reader
 from calls.sender import Sender, Tools, in_words
 from calls.shows import laying_out, rescheduling
@@ -90,6 +92,7 @@ CHORES: tuple[tuple[str, timedelta, Chore], ...] = (
     ("follow-ups", timedelta(0), follow_up),
     ("holds that end", 10 * SECOND, lapse),
     ("reminders", 10 * SECOND, reminding.write_due),
+    ("reminders to guests", MINUTE, reminding_guests.write_due),
     ("letters left behind", MINUTE, release),
     ("invitations of the week", 10 * MINUTE, inviting.invite_due),
     ("time-zone rules", HOUR, derive_again),
@@ -107,7 +110,7 @@ class Worker:
         self.tools = tools
         self.last_round: datetime | None = None
         self._due: dict[str, float] = {}
-        self._wake = (threading.Event(), threading.Event())
+        self._wake = (threading.Event(), threading.Event(), threading.Event())
         self._stop = threading.Event()
         self.sender = Sender(tools, self.attempt, self._stop)
         self._threads = [
@@ -118,6 +121,9 @@ class Worker:
             reader = Reader(tools, tools.mailbox, self.attempt, self._stop)
             reading = (threading.Event(), reader.read)
             self._threads.append(threading.Thread(target=self._loop, args=reading, name="reader", daemon=True))
+        if tools.web:
+            busy = (self._wake[2], BusyReader(tools, tools.web, self.attempt, self._stop).read)
+            self._threads.append(threading.Thread(target=self._loop, args=busy, name="busy reader", daemon=True))
         tools.database.on_commit(self._hear)
 
     def start(self) -> None:
@@ -143,12 +149,14 @@ class Worker:
             self._wake[0].set()
         if not tags.isdisjoint({"messages", EVERYTHING}):
             self._wake[1].set()
+        if not tags.isdisjoint({"change:busy_calendar.set", EVERYTHING}):
+            self._wake[2].set()
 
     def _loop(self, wake: threading.Event, work: Callable[[], None]) -> None:
         while not self._stop.is_set():
             wake.clear()
             self.attempt(work.__name__, work)
-            wake.wait(NAP if work == self.sender.send else SECOND.total_seconds())
+            wake.wait(NAP if wake in self._wake[1:] else SECOND.total_seconds())
 
     def attempt(self, name: str, work: Callable[[], object]) -> Exception | None:
         """Do something that may go wrong; returns the fault. Here alone any fault is caught, for work goes on."""

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from calls.ground import zones
 from calls.ground.database import new_id
+from calls.guests.models import Booking, Guest, Invitation
 from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
 from calls.shows.models import Call, Show
 from calls.team.models import Account, Member
@@ -117,6 +118,35 @@ def a_pass(session: Session, show: Show, attendee: Attendee | None = None, **fac
     session.add(a_pass)
     session.flush()
     return a_pass
+
+
+def a_guest(session: Session, **facts: Any) -> Guest:
+    """Somebody on the bench, without a turn; of an account of her own unless `account` or `account_id` names another."""
+    account = _account(session, facts)
+    known = {"name": "Keiko Ono", "email": f"guest{next(_numbers)}@example.com", "created_at": NOW}
+    guest = Guest(**known | {"account_id": account} | facts)
+    session.add(guest)
+    session.flush()
+    return guest
+
+
+def an_invitation(session: Session, guest: Guest, show: Show, **facts: Any) -> Invitation:
+    """An invitation that waits for an answer and offers no date."""
+    invitation = Invitation(**{"created_at": NOW, "guest_id": guest.id, "show_id": show.id, "sent_at": NOW} | facts)
+    session.add(invitation)
+    session.flush()
+    return invitation
+
+
+def a_booking(session: Session, guest: Guest, call: Call, **facts: Any) -> Booking:
+    """A confirmed booking of this call's first place, with the invitation that led to it."""
+    if "invitation_id" not in facts:
+        facts["invitation_id"] = an_invitation(session, guest, call.show, state="taken").id
+    known = {"state": "confirmed", "ends_at": NOW, "revised_at": NOW, "created_at": NOW}
+    booking = Booking(**known | {"guest_id": guest.id, "show_id": call.show_id, "call_id": call.id} | facts)
+    session.add(booking)
+    session.flush()
+    return booking
 
 
 def _account(session: Session, facts: dict[str, Any]) -> Any:

@@ -22,7 +22,7 @@ from calls.ground.tokens import Keys
 from calls.history.keeping import Actor
 from calls.joining import opening
 from calls.joining.rooms import WayIn
-from calls.messages import inviting, reminding
+from calls.messages import inviting, reminding, reminding_guests
 from calls.messages.desk import Desk
 from calls.messages.models import Message, Reminder
 from calls.registrations import passing, queries, registering
@@ -47,7 +47,7 @@ CLEO = Person("Cleo Marsh", "cleo@example.com", "America/New_York")
 ROOM = WayIn("+1 555 010 0100", "48213", "https://meet.example/tara")
 TUESDAYS = "FREQ=WEEKLY;BYDAY=TU;COUNT=16"
 PLAN = Plan("Ask Tara", date(2026, 11, 24), time(19), "America/New_York", 60, TUESDAYS, host_name="Tara", capacity=1000)
-CHORES = (pending.take_next, worker.lapse, worker.follow_up, reminding.write_due, inviting.invite_due)
+CHORES = (pending.take_next, worker.lapse, worker.follow_up, reminding.write_due, reminding_guests.write_due, inviting.invite_due)
 
 
 @dataclass

@@ -34,7 +34,7 @@ FLOORS = [
     "backups",
     "web api inbound",
     "sender",
-    "reader",
+    "busy_reader reader",
     "worker",
     "app",
     "demo",
@@ -51,8 +51,8 @@ GUESTS = {
     "demo": ("cli",),
 }
 
-PURE_GROUND = {"addresses", "links", "markdown", "money", "refusals", "text", "when", "zones"}
-PURE_PACKAGES = {"PIL", "dateutil", "icalendar", "jinja2", "markupsafe", "segno"}
+PURE_GROUND = {"addresses", "links", "markdown", "money", "public_addresses", "refusals", "text", "when", "zones"}
+PURE_PACKAGES = {"PIL", "dateutil", "icalendar", "jinja2", "markupsafe", "recurring_ical_events", "segno"}
 NOUNS_THAT_SOUND_LIKE_DEEDS = {"happening", "wording"}
 EMPTY_WORDS = ("Manager", "Helper", "Util", "Utils", "Service", "Base", "Data", "Info")
 

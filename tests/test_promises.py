@@ -28,7 +28,8 @@ from calls.registrations import passing, registering
 from calls.registrations import queries as registrations
 from calls.shows import rescheduling
 from calls.team.models import Member
-from calls.web import application, host, public
+from calls.web import application, guest, host, public
+from tests import guest_season
 from tests.fakes import FakeMail, Letter
 from tests.house import House, Module
 from tests.studio import ANN, CLEO, Studio, a_studio
@@ -62,6 +63,34 @@ KNOWN_BY = {
     "pass_cancelled": "You gave your pass back: ",
     "proposal_refused": "The time stays: ",
     "reminder": " starts in ",
+    "guest_invited": "Tara invites you to Ask Tara",
+    "guest_asked_again": "Once more: ",
+    "guest_date_held": "Held for you: ",
+    "guest_still_held": "Still held for you: ",
+    "guest_step_in": "Could you step in? ",
+    "guest_confirmed": "You are our guest: ",
+    "guest_hold_lapsed": "Let go: ",
+    "guest_declined": "You gave the date back: ",
+    "guest_cancelled": "Your date is cancelled: ",
+    "guest_replaced": "Somebody else steps in: ",
+    "guest_withdrawn": "Invitation withdrawn: ",
+    "guest_call_moved": "Your call as guest is moved: ",
+    "guest_call_changed": "Your call as guest is changed: ",
+    "guest_call_cancelled": "Your call as guest is cancelled: ",
+    "guest_call_restored": "Your call as guest takes place after all: ",
+    "guest_time_stays": "The time of your call stays: ",
+    "guest_prep_missing": "Still missing for ",
+    "guest_still_on": "Are you still on? ",
+    "guest_trouble_noted": "The host knows: ",
+    "guest_kit": "To pass on, if you like: ",
+    "guest_thanks": "Thank you for being on ",
+    "host_guest_chose": " chose ",
+    "host_guest_confirmed": " is confirmed for ",
+    "host_guest_declined": " says no: ",
+    "host_guest_cancelled": " cannot come on ",
+    "host_guest_trouble": " has a problem with ",
+    "host_hold_lapsed": " did not confirm ",
+    "host_guest_asked_date": " asks for another date: ",
 }
 
 # Open to everybody; what is behind them is everybody's, or is given by mail to whoever has the address.
@@ -80,6 +109,7 @@ PUBLIC = {
     "GET /{slug}/{address}",
     "POST /{slug}/{address}",
     "GET /{slug}/calendar.ics",
+    "GET /pictures/{name}/{file}",
     "GET /{slug}/thanks",
     "POST /{slug}/thanks",
     "GET /{slug}/{address}/picture.png",
@@ -165,6 +195,7 @@ def test_every_mail_is_sent_by_something_and_leaves_no_place_unfilled(studio: St
     with studio.database.reading() as session:
         start = studio.call(session, 4).starts_at
     studio.until(start)
+    guest_season.play(studio, 8)
 
     visible = [it.subject + it.text + it.html.partition("</style>")[2] for it in mail.letters]
     assert [re.findall(r"\{[a-z_]+\}", it) for it in visible] == [[]] * len(visible)
@@ -229,14 +260,14 @@ def give_back(studio: Studio, pass_id: UUID) -> None:
 @pytest.fixture
 def browser(database: Database, clock: SetClock, keys: Keys) -> Iterator[Browser]:
     house = a_house(database, clock, keys, "https://calls.example")
-    browser = Browser(application(house, [*host.PAGES, *public.PAGES], registry=CollectorRegistry()), house)
+    browser = Browser(application(house, [*host.PAGES, *guest.PAGES, *public.PAGES], registry=CollectorRegistry()), house)
     with browser.client:
         yield browser
 
 
 def routes() -> Iterator[tuple[str, str]]:
     """Method and path of every page there is; HEAD goes with GET."""
-    for page in [*host.PAGES, *public.PAGES]:
+    for page in [*host.PAGES, *guest.PAGES, *public.PAGES]:
         for path in page.paths:
             for method in page.http_methods:
                 if method != "HEAD":

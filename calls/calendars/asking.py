@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from calls.calendars import proposing, updating
 from calls.calendars.models import Entry
+from calls.guests.models import STANDING, Booking
 from calls.history.models import Change
 from calls.registrations.models import CONFIRMED, Registration
 from calls.shows import queries as shows
@@ -29,12 +30,11 @@ def follow(session: Session, change: Change, now: datetime) -> None:
             proposing.settle(session, call, now)
 
 
-def catch_up(session: Session, entry: Entry, registration: Registration) -> None:
-    """Have one person asked anew already by a change of a moment ago, whose follow-ups are still to come."""
-    call = registration.call
+def catch_up(session: Session, entry: Entry, call: Call) -> None:
+    """Have one person who is to come asked anew already by a change of a moment ago, whose follow-ups are still to come."""
     waiting = sa.and_(Change.followed_up_at.is_(None), Change.kind.in_(ANEW), Change.show_id == call.show_id)
     for change in session.scalars(sa.select(Change).where(waiting)):
-        if registration.is_confirmed and call.id in _asked_anew(change):
+        if call.id in _asked_anew(change):
             _ask(entry, change.facts.get("sequence", call.sequence) + entry.offset)
 
 
@@ -50,15 +50,16 @@ def _ask(entry: Entry, asked_sequence: int) -> None:
 
 
 def ask_all(session: Session, call_id: UUID, call_sequence: int) -> None:
-    """Ask everybody anew who is registered for a call, at this SEQUENCE of the call: the same in one statement.
+    """Ask everybody anew who is registered for a call, or speaks on it, at this SEQUENCE of the call: the same for all.
 
     Who was asked at it already keeps what she has answered since.
     """
     coming = sa.select(Registration.id).where(Registration.call_id == call_id, Registration.state == CONFIRMED)
+    speaking = sa.select(Booking.id).where(Booking.call_id == call_id, Booking.state.in_(STANDING))
     asked = call_sequence + ENTRIES.c.offset
-    waiting = sa.and_(ENTRIES.c.registration_id.in_(coming), ENTRIES.c.asked_sequence < asked)
     anew = {"asked_sequence": asked, "answer": None, "answered_at": None}
-    session.execute(sa.update(ENTRIES).where(waiting).values(**anew))
+    for theirs in (ENTRIES.c.registration_id.in_(coming), ENTRIES.c.booking_id.in_(speaking)):
+        session.execute(sa.update(ENTRIES).where(theirs, ENTRIES.c.asked_sequence < asked).values(**anew))
 
 
 def _asked_anew(change: Change) -> frozenset[UUID]:

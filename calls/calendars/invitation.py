@@ -6,7 +6,7 @@ from typing import Literal
 
 from icalendar import Event, vCalAddress
 
-from calls.calendars.happening import Happening, add_description, add_where, dated, described
+from calls.calendars.happening import Happening, add_description, add_where, dated, described, status
 from calls.calendars.properties import closed, opened, parameter, text, without_addresses, written
 from calls.ground.refusals import Refused
 from calls.ground.text import clean, clean_line
@@ -34,13 +34,14 @@ def request(
 ) -> bytes:
     """Ask one person to her call, or tell her that it changed: the first request and every later one look alike (M2, M10).
 
+    What is only held for a guest says so: its STATUS is TENTATIVE.
     Refused for the organizer's own address (M5) and for a cancelled call, which a request would only rename (M11).
     """
     if happening.is_cancelled:
         raise Refused("A cancelled call is taken back; nobody can be asked to it.")
     vevent = dated(happening)
     vevent.add("SUMMARY", text(without_addresses(happening.summary)))
-    vevent.add("STATUS", text("CONFIRMED"))
+    vevent.add("STATUS", text(status(happening)))
     vevent.add("TRANSP", text("OPAQUE"))
     add_where(vevent, happening)
     add_description(vevent, described(happening))

@@ -1,6 +1,7 @@
 """Another time for a call, proposed by somebody who is invited (iTIP's COUNTER, calendars.md M22): keep it, refuse it, or see
 it settled by what becomes of the call."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,7 +16,6 @@ from calls.ground.database import new_id
 from calls.ground.refusals import Refused
 from calls.ground.text import clean, excerpt
 from calls.history.keeping import Actor, Subject, keep
-from calls.registrations.models import Registration
 from calls.shows.holding import hold
 from calls.shows.models import Call
 from calls.team.roles import require
@@ -28,16 +28,25 @@ LONGEST_WORDS = 200
 LONGEST_COMMENT = 2_000
 
 
-def propose(
-    session: Session, entry: Entry, mine: Registration, proposed: Proposed, *, is_of_old_time: bool, now: datetime
-) -> str:
+@dataclass(frozen=True)
+class Proposer:
+    """Who proposes: an attendee or a guest, the call that she has, and whether she is to come to it."""
+
+    by: Actor
+    call: Call
+    is_coming: bool
+
+
+def propose(session: Session, entry: Entry, proposer: Proposer, proposed: Proposed, *, now: datetime) -> str:
     """Keep another time for the host to decide on, once; a later one of the same person takes the place of an earlier one."""
-    proposal = _proposal(entry, mine, proposed, now)
+    call = proposer.call
+    proposal = _proposal(entry, call, proposed, now)
     others = session.scalars(sa.select(Proposal).where(Proposal.entry_id == entry.id)).all()
     if any(_is_same(it, proposal) for it in others):
         return TWICE
     session.add(proposal)
-    is_before_her = mine.is_confirmed and mine.call.cancelled_at is None and mine.call.starts_at > now
+    is_of_old_time = proposed.sequence is not None and proposed.sequence < entry.asked_sequence
+    is_before_her = proposer.is_coming and call.cancelled_at is None and call.starts_at > now
     standing = [it for it in others if it.state == OPEN]
     if is_of_old_time or not is_before_her or any(it.stamped_at > proposal.stamped_at for it in standing):
         proposal.state, proposal.decided_at = OVERTAKEN, now
@@ -45,8 +54,8 @@ def propose(
     for it in standing:
         it.state, it.decided_at = OVERTAKEN, now
     facts = {"starts_at": proposal.starts_at.isoformat() if proposal.starts_at else "", "words": proposal.words}
-    by = Actor("attendee", mine.attendee_id, mine.attendee.name)
-    keep(session, "call.time_proposed", _subject(proposal, mine.call), by=by, now=now, facts=facts | {"zone": mine.call.zone})
+    about = _subject(proposal, call)
+    keep(session, "call.time_proposed", about, by=proposer.by, now=now, facts=facts | {"zone": call.zone})
     return KEPT
 
 
@@ -84,8 +93,8 @@ def facts_of(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def _proposal(entry: Entry, mine: Registration, proposed: Proposed, now: datetime) -> Proposal:
-    call, starts_at, ends_at = mine.call, _known(proposed.starts_at), _known(proposed.ends_at)
+def _proposal(entry: Entry, call: Call, proposed: Proposed, now: datetime) -> Proposal:
+    starts_at, ends_at = _known(proposed.starts_at), _known(proposed.ends_at)
     standing = updating.sequence(entry, call)
     return Proposal(
         id=new_id(),

@@ -1,19 +1,18 @@
 """Write calls as calendars show them: the public feed, a person's own feed, a member's, one entry for a mail or a download."""
 
-import logging
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from sqlalchemy.orm import Session
 
-from calls.calendars import ical, queries, updating
+from calls.calendars import ical, publishing_guests, queries, rendering, updating
 from calls.calendars.happening import Happening
 from calls.calendars.models import Entry, Feed
+from calls.calendars.rendering import COLOR, PUBLIC_MINUTES, Published
 from calls.ground import markdown, when, zones
 from calls.ground.links import Links
-from calls.ground.refusals import Refusal
+from calls.guests import queries as guests
 from calls.joining import queries as joining
 from calls.joining import rooms
 from calls.joining.rooms import WayIn
@@ -24,37 +23,18 @@ from calls.shows.models import Call, Show
 from calls.shows.titles import headline, host_headline
 from calls.team.models import Member
 
-logger = logging.getLogger("calls.calendars")
-
-PUBLIC_MINUTES = 60
 HOST_MINUTES = 15
-COLOR = "darkslateblue"
-# What a broken row can raise on its way into a calendar.
-ROW_FAULTS = (Refusal, ValueError, TypeError, AttributeError, ArithmeticError, LookupError)
-
-
-@dataclass(frozen=True)
-class Published:
-    """A rendered calendar, when it was last changed, and which calls are in it.
-
-    It is not whole when a call could not be written and was left out: whoever has an earlier render then serves that (F19).
-    """
-
-    body: bytes
-    revised_at: datetime
-    calls: tuple[Call, ...] = ()
-    is_whole: bool = True
 
 
 def public_feed(session: Session, show: Show, links: Links, now: datetime) -> Published:
     """A show's public feed (F1 to F17). It names nobody but host and guests, and holds no way in."""
     calls = shows.feed_calls(session, show.id, now)
-    happenings, is_whole = _written([(call, partial(public_happening, call, links)) for call in calls])
+    happenings, is_whole = rendering.written([(call.id, partial(public_happening, call, links)) for call in calls])
     revised = max((call.revised_at for call in calls), default=show.created_at.replace(microsecond=0))
     page = links.show(show.slug)
     words = f"{_plain(show.description)}\n\nLater dates follow by themselves.\n{page}".strip()
     calendar = ical.Calendar(show.name, words, page, COLOR, PUBLIC_MINUTES, links.public_feed(show.slug), revised)
-    return _published(calendar, happenings, is_whole, calls, revised)
+    return rendering.published(calendar, happenings, is_whole, calls, revised)
 
 
 def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> Published:
@@ -63,9 +43,9 @@ def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> 
         raise LookupError("this feed is no attendee's")
     rows = queries.entries_of_feed(session, feed.attendee_id, now)
     ways = joining.ways_in(session, list({registration.call.show_id for registration, _ in rows}))
-    happenings, is_whole = _written(
+    happenings, is_whole = rendering.written(
         [
-            (it.call, partial(personal_happening, entry, it, rooms.way_in_of(ways, it.call.show_id, it.call_id), links))
+            (it.call_id, partial(personal_happening, entry, it, rooms.way_in_of(ways, it.call.show_id, it.call_id), links))
             for it, entry in rows
         ]
     )
@@ -79,54 +59,35 @@ def personal_feed(session: Session, feed: Feed, links: Links, now: datetime) -> 
         None,
         revised,
     )
-    return _published(calendar, happenings, is_whole, [registration.call for registration, _ in rows], revised)
+    return rendering.published(calendar, happenings, is_whole, [registration.call for registration, _ in rows], revised)
 
 
 def host_feed(session: Session, feed: Feed, member: Member, links: Links, now: datetime) -> Published:
     """What a member of the host's side sees: every date of all the account's shows, with numbers and what is missing."""
     calls = shows.host_feed_calls(session, member.account_id, now)
     ways = joining.ways_in(session, list({call.show_id for call in calls}))
-    happenings, is_whole = _written(
-        [(call, partial(host_happening, call, rooms.way_in_of(ways, call.show_id, call.id), links)) for call in calls]
+    booked = guests.bookings_of_calls(session, [call.id for call in calls])
+    held = {call_id: publishing_guests.held_names(bookings) for call_id, bookings in booked.items()}
+    talks = queries.talks_of_account(session, member.account_id, now)
+    happenings, is_whole = rendering.written(
+        [
+            *(
+                (it.id, partial(host_happening, it, rooms.way_in_of(ways, it.show_id, it.id), links, held.get(it.id, ())))
+                for it in calls
+            ),
+            *((it.id, partial(publishing_guests.talk_happening, entry, it, links)) for it, entry in talks),
+        ]
     )
-    revised = max((call.host_revised_at for call in calls), default=feed.created_at.replace(microsecond=0))
+    revised = max((it.revised_at for it in happenings), default=feed.created_at.replace(microsecond=0))
     words = "Every date of all shows, drafts too, with who is registered by number and what is still missing."
     calendar = ical.Calendar(f"Host: {member.name}", words, links.board(), COLOR, HOST_MINUTES, None, revised)
-    return _published(calendar, happenings, is_whole, calls, revised)
-
-
-def _written(rows: Sequence[tuple[Call, Callable[[], Happening]]]) -> tuple[list[Happening], bool]:
-    """The calls as calendars show them, and whether none had to be left out; what is broken is told to the operator (F19)."""
-    happenings = []
-    for call, write in rows:
-        try:
-            happenings.append(write())
-        except ROW_FAULTS as fault:
-            _report(call.id, fault)
-    return happenings, len(happenings) == len(rows)
-
-
-def _published(
-    calendar: ical.Calendar, happenings: Sequence[Happening], is_whole: bool, calls: Sequence[Call], revised: datetime
-) -> Published:
-    broken: list[Happening] = []
-
-    def leave_out(happening: Happening, fault: Exception) -> None:
-        broken.append(happening)
-        _report(happening.uid, fault)
-
-    body = ical.feed(calendar, happenings, on_fault=leave_out)
-    return Published(body, revised, tuple(calls), is_whole and not broken)
-
-
-def _report(which: object, fault: Exception) -> None:
-    """Only the kind of the fault: its words may hold what people typed."""
-    logger.error("call %s cannot be written into a calendar: %s", which, type(fault).__name__)
+    return rendering.published(calendar, happenings, is_whole, calls, revised)
 
 
 def withdrawn_feed(feed: Feed, links: Links, withdrawn_at: datetime) -> Published:
     """What an address that was withdrawn then shows for 30 days, so that calendars drop their private copy (F23)."""
-    name, words = "Your shows" if feed.member_id else "Your calls", "This calendar link was withdrawn"
+    name = "Your shows" if feed.member_id else "Your calls as guest" if feed.guest_id else "Your calls"
+    words = "This calendar link was withdrawn"
     calendar = ical.Calendar(name, f"{words}.", links.front(), COLOR, PUBLIC_MINUTES, None, withdrawn_at)
     return Published(ical.notice(calendar, words, withdrawn_at.date(), f"withdrawn-{feed.id.hex}"), withdrawn_at)
 
@@ -173,13 +134,14 @@ def personal_happening(entry: Entry, registration: Registration, way_in: WayIn, 
     )
 
 
-def host_happening(call: Call, way_in: WayIn, links: Links) -> Happening:
+def host_happening(call: Call, way_in: WayIn, links: Links, held_for: Sequence[str] = ()) -> Happening:
     """A call as those see it who run it; nobody who is registered is named, and no way in (F16).
 
-    What is missing does not go by the hour, so that the same rows give the same bytes on another day (F8). Guests who have not
-    answered will make a call tentative, as a draft does.
+    What is missing does not go by the hour, so that the same rows give the same bytes on another day (F8). A date that is held
+    for guests who have not confirmed names them as such, and is tentative, as a draft is.
     """
     page = links.host_call(call.id)
+    speaking = [*([call.guest_name] if call.guest_name else []), *(f"HOLD {name}?" for name in held_for)]
     return Happening(
         uid=f"host-{call.uid.removeprefix('occ-')}",
         sequence=call.sequence,
@@ -187,23 +149,25 @@ def host_happening(call: Call, way_in: WayIn, links: Links) -> Happening:
         revised_at=call.host_revised_at,
         starts_at=call.starts_at,
         ends_at=call.ends_at,
-        summary=host_headline(call.show.name, call.title, call.guest_name, call.taken, call.capacity),
-        description=_host_words(call, way_in),
+        summary=host_headline(call.show.name, call.title, ", ".join(speaking), call.taken, call.capacity),
+        description=_host_words(call, way_in, held_for),
         location=page,
         url=page,
         is_cancelled=call.cancelled_at is not None,
         categories=(call.show.name,),
         conference=page,
-        is_tentative=call.show.published_at is None,
+        is_tentative=call.show.published_at is None or bool(held_for),
     )
 
 
-def _host_words(call: Call, way_in: WayIn) -> str:
+def _host_words(call: Call, way_in: WayIn, held_for: Sequence[str]) -> str:
     said = [f"{call.taken:,} of {call.capacity:,} registered."]
     if call.guest_name:
         said.append(f"Guest: {call.guest_name}.")
+    said += [f"Held for {name}, who has not confirmed yet." for name in held_for]
     if call.cancelled_at is None:
-        said += needs.missing(is_draft=not call.show.published_at, guest_name=call.guest_name, has_way_in=bool(way_in))
+        guest_name = call.guest_name or ", ".join(held_for)
+        said += needs.missing(is_draft=not call.show.published_at, guest_name=guest_name, has_way_in=bool(way_in))
         said += needs.seats(call.taken, call.capacity)
         said += needs.clocks(call.wall, call.zone, call.fold, call.starts_at)
     elif call.reason:

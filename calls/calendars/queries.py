@@ -5,15 +5,26 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session, contains_eager
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from calls.calendars.answers import DECLINED
 from calls.calendars.findings import CANCELLED
 from calls.calendars.models import CalendarTest, Entry, Feed, Proposal, Reply
+from calls.guests import dates
+from calls.guests.models import STANDING, Booking, Guest
 from calls.registrations.models import CONFIRMED, Attendee, Registration
-from calls.shows.models import Call
+from calls.shows.models import Call, Show
 from calls.shows.queries import FEED_CANCELLED, FEED_MOST, FEED_PAST
 
+_OF_A_BOOKING = (joinedload(Booking.guest), joinedload(Booking.show), joinedload(Booking.invitation), joinedload(Booking.call))
+# The same of guests: those who are still to speak.
+_OF_GUESTS_TO_DECIDE = (
+    Proposal.state == "open",
+    Entry.id == Proposal.entry_id,
+    Booking.id == Entry.booking_id,
+    Booking.call_id == Proposal.call_id,
+    Booking.state.in_(STANDING),
+)
 # Proposals to decide on: open, and by those who still come to the call that they would have at another time.
 _TO_DECIDE = (
     Proposal.state == "open",
@@ -32,6 +43,42 @@ def entries_of(session: Session, registration_ids: Iterable[UUID]) -> dict[UUID,
     """The entries of these registrations, by registration."""
     rows = session.scalars(sa.select(Entry).where(Entry.registration_id.in_(list(registration_ids))))
     return {row.registration_id: row for row in rows if row.registration_id}
+
+
+def entry_of_booking(session: Session, booking_id: UUID) -> Entry | None:
+    return session.scalar(sa.select(Entry).where(Entry.booking_id == booking_id))
+
+
+def booking_of(session: Session, entry: Entry) -> Booking | None:
+    """The booking that an entry is of, with its guest, show, invitation and call; None for a registration's."""
+    return session.scalar(sa.select(Booking).where(Booking.id == entry.booking_id).options(*_OF_A_BOOKING))
+
+
+def entries_of_guest(session: Session, guest_id: UUID, now: datetime) -> Sequence[tuple[Booking, Entry]]:
+    """A guest's standing bookings with their entries: 90 days back and all to come."""
+    rows = session.execute(
+        sa.select(Booking, Entry)
+        .join(Entry, Entry.booking_id == Booking.id)
+        .where(Booking.guest_id == guest_id, Booking.state.in_(STANDING))
+        .order_by(Entry.uid)
+        .limit(FEED_MOST)
+        .options(*_OF_A_BOOKING)
+    )
+    return [(booking, entry) for booking, entry in rows if dates.over_at(booking) > now - FEED_PAST]
+
+
+def talks_of_account(session: Session, account_id: UUID, now: datetime) -> Sequence[tuple[Booking, Entry]]:
+    """The talks of an account's shows that stand, with their entries: 90 days back and all to come."""
+    rows = session.execute(
+        sa.select(Booking, Entry)
+        .join(Entry, Entry.booking_id == Booking.id)
+        .join(Booking.show)
+        .where(Show.account_id == account_id, Booking.state.in_(STANDING), Booking.starts_at > now - FEED_PAST)
+        .order_by(Booking.starts_at, Entry.uid)
+        .limit(FEED_MOST)
+        .options(contains_eager(Booking.show), joinedload(Booking.guest))
+    )
+    return [(booking, entry) for booking, entry in rows]
 
 
 def once_withdrawn(session: Session) -> Sequence[Feed]:
@@ -67,6 +114,10 @@ def feed_by_id(session: Session, feed_id: UUID) -> Feed | None:
 
 def feed_of(session: Session, attendee_id: UUID) -> Feed | None:
     return session.scalar(sa.select(Feed).where(Feed.attendee_id == attendee_id))
+
+
+def feed_of_guest(session: Session, guest_id: UUID) -> Feed | None:
+    return session.scalar(sa.select(Feed).where(Feed.guest_id == guest_id))
 
 
 def feed_of_member(session: Session, member_id: UUID) -> Feed | None:
@@ -164,10 +215,20 @@ def open_proposals(session: Session, call_id: UUID) -> Sequence[tuple[Proposal, 
     return [(proposal, attendee) for proposal, attendee in rows]
 
 
+def open_proposals_of_guests(session: Session, call_id: UUID) -> Sequence[tuple[Proposal, Guest]]:
+    """The same that the call's guests proposed."""
+    wanted = sa.select(Proposal, Guest).where(*_OF_GUESTS_TO_DECIDE, Guest.id == Booking.guest_id)
+    rows = session.execute(wanted.where(Proposal.call_id == call_id).order_by(Proposal.id))
+    return [(proposal, guest) for proposal, guest in rows]
+
+
 def proposals_waiting(session: Session, call_ids: Iterable[UUID]) -> dict[UUID, int]:
     """How many other times wait for a decision, by call."""
-    wanted = sa.select(Proposal.call_id, sa.func.count(Proposal.id)).where(*_TO_DECIDE, Proposal.call_id.in_(list(call_ids)))
-    return {row[0]: row[1] for row in session.execute(wanted.group_by(Proposal.call_id))}
+    of_these = Proposal.call_id.in_(list(call_ids))
+    waiting = sa.union_all(*(sa.select(Proposal.call_id).where(*it, of_these) for it in (_TO_DECIDE, _OF_GUESTS_TO_DECIDE)))
+    by_call = waiting.subquery()
+    rows = session.execute(sa.select(by_call.c.call_id, sa.func.count()).group_by(by_call.c.call_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def proposal_of_call(session: Session, call_id: UUID, proposal_id: UUID) -> Proposal | None:

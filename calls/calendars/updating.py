@@ -44,15 +44,16 @@ def open_entries(session: Session, registrations: Sequence[Registration], now: d
 
 def open_feed(session: Session, attendee_id: UUID, now: datetime) -> Feed:
     """The person's feed, made if need be; one that was withdrawn is opened again, at a new address."""
-    return _open_feed(session, {"attendee_id": attendee_id}, now)
+    return open_feed_of(session, {"attendee_id": attendee_id}, now)
 
 
 def open_host_feed(session: Session, member_id: UUID, now: datetime) -> Feed:
     """A member's feed, in the same way."""
-    return _open_feed(session, {"member_id": member_id}, now)
+    return open_feed_of(session, {"member_id": member_id}, now)
 
 
-def _open_feed(session: Session, whose: dict[str, UUID], now: datetime) -> Feed:
+def open_feed_of(session: Session, whose: dict[str, UUID], now: datetime) -> Feed:
+    """The same for whoever it is: the name of the column that says so, and her id."""
     insert_once(session, FEEDS, [{"id": new_id(), "created_at": now, "generation": 0, **whose}])
     feed = session.scalars(sa.select(Feed).filter_by(**whose)).one()
     hold(session, feed)
@@ -113,4 +114,6 @@ def _end_address(session: Session, feed: Feed, now: datetime) -> None:
 
 def whose_tag(feed: Feed) -> str:
     """The tag of the one whose feed it is."""
+    if feed.guest_id:
+        return f"guest:{feed.guest_id}"
     return f"member:{feed.member_id}" if feed.member_id else f"attendee:{feed.attendee_id}"

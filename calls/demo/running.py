@@ -11,7 +11,9 @@ import uvicorn
 from calls import app, settings
 from calls.app import Built
 from calls.demo import cast, outbox
+from calls.demo.sample_web import CALENDAR, SampleWeb
 from calls.gateways.mail import FolderMail
+from calls.ground.clock import SystemClock
 from calls.ground.refusals import Refused
 from calls.migrations import running
 from calls.team import queries, signing_in
@@ -61,7 +63,7 @@ def prepare(folder: Path, port: int) -> Built:
         "CALLS_SMTP": "outbox:",
         "CALLS_LOG": "text:warning",
     }
-    built = app.build(settings.read(environment))
+    built = app.build(settings.read(environment), web=SampleWeb(SystemClock()))
     running.upgrade(built.house.database)
     with built.house.database.reading() as session:
         is_empty = not queries.members_by_email(session, cast.OWNER)
@@ -88,6 +90,7 @@ def lines(built: Built) -> list[str]:
         f"  Public page          {links.show('ask-tara')}",
         f"  Sign in as the host  {links.sign_in(token)}",
         f"  Outbox               {links.url}/outbox",
+        f"  A busy calendar      {CALENDAR}",
         "",
         f"  The sign-in link works once, for 15 minutes. For another, type {cast.OWNER}",
         f"  at {links.sign_in()} and look into the outbox.",

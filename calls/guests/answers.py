@@ -7,7 +7,7 @@ from calls.ground import text
 from calls.ground.refusals import Invalid
 
 LONGEST = {"name": 200, "topic": 200, "phone": 40}
-_NUMBER = re.compile(r"[+(]?[0-9][0-9 ()./–-]{4,36}[0-9]")
+NUMBER = re.compile(r"[+(]?[0-9][0-9 ()./–-]{4,36}[0-9]")
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ def checked(answers: Answers) -> Answers:
         errors["name"] = "Say by what name you shall be announced."
     if not taken.topic:
         errors["topic"] = "Say in a line what you would like to talk about."
-    if not _NUMBER.fullmatch(taken.phone):
+    if not NUMBER.fullmatch(taken.phone):
         errors["phone"] = "Give a phone number with its country code, like +81 3 1234 5678."
     for name, most in LONGEST.items():
         if len(getattr(taken, name)) > most:

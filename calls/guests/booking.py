@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from calls.ground import text, zones
 from calls.ground.database import new_id
 from calls.ground.refusals import Invalid, Refused
-from calls.guests import answers, ending, holds, inviting, naming, noting, offering, queries, stages
+from calls.guests import answers, ending, holds, inviting, naming, noting, offering, preparing, queries, stages
 from calls.guests.answers import Answers
 from calls.guests.holding import hold_booking, hold_invitation
-from calls.guests.models import Booking, Invitation, Prep
+from calls.guests.models import Booking, Invitation
 from calls.history.keeping import SYSTEM, Actor, keep
 from calls.shows import rescheduling
 from calls.shows.holding import hold
@@ -86,6 +86,7 @@ def accept(session: Session, booking: Booking, typed: Answers | None, *, by: Act
     if booking.accepted_at:
         return
     booking.accepted_at = now
+    preparing.agree(session, booking, now=now)
     keep(session, "booking.accepted", noting.about(booking), by=by, now=now, facts=noting.facts(booking))
     if not _confirm_if_agreed(session, booking, by=by, now=now):
         hours = queries.conditions_of(session, booking.show_id).hold_hours
@@ -201,10 +202,7 @@ def _check_open(session: Session, booking: Booking, now: datetime) -> None:
 
 
 def _keep_answers(session: Session, booking: Booking, given: Answers, now: datetime) -> None:
-    prep = session.get(Prep, booking.id)
-    if prep is None:
-        prep = Prep(booking_id=booking.id)
-        session.add(prep)
+    prep, _ = preparing.begun(session, booking, now)
     prep.name, prep.topic, prep.phone, prep.saved_at = given.name, given.topic, given.phone, now
     booking.guest.phone = booking.guest.phone or given.phone
 

@@ -58,21 +58,38 @@ def ask_next(session: Session, call: Call, follows: Invitation, now: datetime) -
     return _create(session, show, guest, offer, follows, by=SYSTEM, now=now)
 
 
-def nudge(session: Session, invitation: Invitation, calls: Sequence[Call] = (), *, by: Actor, now: datetime) -> None:
-    """Write to a guest once more, at most once a day; with more `calls` to offer at any time, since that is news."""
+def nudge(session: Session, invitation: Invitation, *, by: Actor, now: datetime) -> None:
+    """Write to a guest once more, at most once a day."""
+    _check_waiting(session, invitation, by)
+    lately = max((it for it in (invitation.sent_at, invitation.nudged_at) if it), default=None)
+    if lately and lately > now - DAY:
+        raise Refused(f"{invitation.guest.name} was written to less than a day ago. Give it a day.")
+    _nudge(session, invitation, 0, by=by, now=now)
+
+
+def offer(session: Session, invitation: Invitation, calls: Sequence[Call], *, by: Actor, now: datetime) -> None:
+    """Offer a guest more dates. That is news, so she is written to at once, also when she was today."""
+    _check_waiting(session, invitation, by)
+    if not calls:
+        raise Invalid({"call": "Choose the dates that you offer."})
+    _offer(session, invitation, calls, now)
+    _nudge(session, invitation, len(calls), by=by, now=now)
+
+
+def _nudge(session: Session, invitation: Invitation, dates: int, *, by: Actor, now: datetime) -> None:
+    invitation.nudged_at = now
+    said = noting.facts(invitation, dates=dates)
+    keep(session, "invitation.nudged", noting.about(invitation), by=by, now=now, facts=said)
+
+
+def _check_waiting(session: Session, invitation: Invitation, by: Actor) -> None:
+    """Hold an invitation that waits for its guest, or refuse."""
     require(by, "invite guests", invitation.show.account_id)
     hold_invitation(session, invitation)
     booking = queries.standing_booking_of(session, invitation.id)
     if invitation.state not in {"sent", "taken"} or (booking and booking.accepted_at):
         raise Refused("There is nothing to remind this guest of.")
     _check_reachable(invitation.guest)
-    lately = max((it for it in (invitation.sent_at, invitation.nudged_at) if it), default=None)
-    if lately and lately > now - DAY and not calls:
-        raise Refused(f"{invitation.guest.name} was written to less than a day ago. Give it a day.")
-    _offer(session, invitation, calls, now)
-    invitation.nudged_at = now
-    more = noting.facts(invitation, dates=len(calls))
-    keep(session, "invitation.nudged", noting.about(invitation), by=by, now=now, facts=more)
 
 
 def withdraw(session: Session, invitation: Invitation, *, by: Actor, now: datetime) -> None:
@@ -165,7 +182,7 @@ def let_lapse(session: Session, now: datetime) -> int:
 
 def default_words(session: Session, show: Show, purpose: str) -> str:
     """What an invitation to this show says where its host writes nothing else, with {name} still in it."""
-    hours = queries.open_hours_of(session, show.id) if purpose != "call" else None
+    hours = queries.hours_of(session, show.id) if purpose != "call" else None
     return wording.default(purpose, show.name, show.host_name, hours.minutes if hours else show.minutes)
 
 

@@ -117,7 +117,8 @@ class OpenHours(Table):
 class BusyCalendar(Table):
     """The ICS address of a show's host, whose busy times no talk may touch, and what was read there last.
 
-    `busy` is a list of [start, end] in ISO 8601 UTC. `fault` says why the last reading failed; what was read before still counts.
+    `busy` is a list of [start, end] in ISO 8601 UTC, and `worked_out_at` when it was made, for what is repeated reaches only so
+    far. `fault` says why the last reading failed, and `failing_since` from when on; what was read before still counts.
     """
 
     __tablename__ = "busy_calendars"
@@ -128,7 +129,9 @@ class BusyCalendar(Table):
     read_at: Mapped[datetime | None]
     try_at: Mapped[datetime]
     etag: Mapped[str] = mapped_column(default="")
+    worked_out_at: Mapped[datetime | None]
     fault: Mapped[str] = mapped_column(default="")
+    failing_since: Mapped[datetime | None]
 
 
 class Invitation(Identified, Table):
@@ -262,7 +265,8 @@ class Prep(Table):
     """What a guest sends in for one booking. Required are three: `name` as announced, `topic` line, `phone` for the day.
 
     `consent` is `yes`, `no` or "" (not said), `consent_words` the wording that she saw, `consented_at` when she answered it.
-    `agreement` keeps the six lines as they stood when she accepted. `generation` withdraws the assistant's link.
+    `agreement` keeps the six lines as they stood when she accepted. `generation` is that of the assistant's link, which is open
+    while it is odd: raising it opens a link, or withdraws the one that is open.
     """
 
     __tablename__ = "preps"
@@ -284,6 +288,11 @@ class Prep(Table):
     agreed_at: Mapped[datetime | None]
     generation: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime]
+
+    @property
+    def is_handed_on(self) -> bool:
+        """Whether an assistant's link is open."""
+        return self.generation % 2 == 1
 
 
 class Understudy(Table):

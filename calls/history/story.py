@@ -6,7 +6,8 @@ from typing import Any
 
 from calls.ground import when, zones
 from calls.ground.text import clean_line, count, excerpt, in_words
-from calls.history import stories_bench, stories_booking, stories_wishes
+from calls.history import stories_bench, stories_booking, stories_guests, stories_prep, stories_wishes
+from calls.history.stories_open_hours import OPEN_HOURS
 
 Facts = Mapping[str, Any]
 
@@ -18,6 +19,7 @@ PENDING = {
     "guest": "another guest",
     "way_in": "another way in",
     "share_way_in": "the show’s way in again",
+    "swap": "the understudy stepping in",
     "extra": "an extra date",
     "reschedule": "another schedule",
 }
@@ -110,6 +112,7 @@ def _words(done: str) -> Callable[[Facts], str]:
 
 
 SENTENCES: dict[str, str | Callable[[Facts], str]] = {
+    **OPEN_HOURS,
     "account.opened": "Opened the account.",
     "account.renamed": _renamed,
     "attendee.address_changed": "Changed the e-mail address.",
@@ -164,6 +167,8 @@ SENTENCES: dict[str, str | Callable[[Facts], str]] = {
     "words.reset": _words("Went back to our words"),
     "words.set": _words("Wrote own words"),
     **stories_bench.SENTENCES,
+    **stories_guests.SENTENCES,
+    **stories_prep.SENTENCES,
     **stories_booking.SENTENCES,
     **stories_wishes.SENTENCES,
 }

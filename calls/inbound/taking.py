@@ -12,10 +12,12 @@ from calls.calendars.answers import Answered, Proposed
 from calls.ground.database import insert_once, new_id
 from calls.ground.refusals import Refusal
 from calls.ground.text import excerpt
+from calls.guests import silencing
+from calls.guests.models import Guest
 from calls.inbound.bounces import Bounce
 from calls.inbound.reading import OTHER, Mail
 from calls.messages import queries as outbox
-from calls.messages.models import Received
+from calls.messages.models import Message, Received
 from calls.registrations import bouncing
 from calls.registrations.models import Attendee
 
@@ -81,10 +83,19 @@ def _answer(session: Session, heard: Answered | Proposed, answering: Answering, 
 def _returned(session: Session, bounce: Bounce, now: datetime) -> str:
     """Mark whose address takes no mail, if a letter of ours went there: its Message-ID is known to nobody else."""
     letter = outbox.letter_to(session, bounce.message_id, bounce.addresses)
-    attendee = session.get(Attendee, letter.attendee_id) if letter else None
-    if letter is None or attendee is None:
+    person = _reader(session, letter) if letter else None
+    if letter is None or person is None:
         return "A report about a letter that is none of ours; left alone."
-    if attendee.email != letter.address:
+    if person.email != letter.address:
         return "A report about an address that is no longer in use; left alone."
-    bouncing.mark(session, attendee, bounce.words, now=now)
+    if isinstance(person, Guest):
+        silencing.mark_bounced(session, person, bounce.words, now=now)
+    else:
+        bouncing.mark(session, person, bounce.words, now=now)
     return "An address takes no mail; it is marked, and stands on the board."
+
+
+def _reader(session: Session, letter: Message) -> Attendee | Guest | None:
+    if letter.guest_id:
+        return session.get(Guest, letter.guest_id)
+    return session.get(Attendee, letter.attendee_id) if letter.attendee_id else None

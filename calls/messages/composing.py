@@ -6,7 +6,7 @@ after another mail about the same call, is held.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -14,7 +14,20 @@ from sqlalchemy.orm import Session
 
 from calls.calendars.invitation import Person
 from calls.ground.tokens import digest
-from calls.messages import composing_calls, composing_passes, composing_tests, deciding, gathering, mails, quiet, voting
+from calls.messages import (
+    composing_calls,
+    composing_guests,
+    composing_hosts,
+    composing_passes,
+    composing_tests,
+    deciding,
+    gathering,
+    guest_mails,
+    mails,
+    quiet,
+    telling_guests,
+    voting,
+)
 from calls.messages import facts as words
 from calls.messages.deciding import Dropped, Held
 from calls.messages.desk import Desk, Foot
@@ -36,7 +49,8 @@ MANY = {"pass_confirmed", "schedule_changed", "pass_cancelled"}
 class Composed:
     """A letter ready to go, and what is true once it has gone.
 
-    `told`: what each registered person then knows. `invited`: the entry that her calendar then holds.
+    `told`: what each registered person then knows, `told_guest` the same of a guest about her booking. `invited`: the entry
+    that her calendar then holds.
     """
 
     to: str
@@ -46,6 +60,7 @@ class Composed:
     told: Mapping[UUID, State] = field(default_factory=dict)
     invited: UUID | None = None
     is_secret: bool = False
+    told_guest: tuple[UUID, telling_guests.State] | None = None
 
 
 def compose(session: Session, message: Message, known: Gathered, desk: Desk, now: datetime) -> Composed:
@@ -56,6 +71,11 @@ def compose(session: Session, message: Message, known: Gathered, desk: Desk, now
         return _by_itself(composing_tests.letter(session, message, desk, now))
     if message.kind == voting.KIND:
         return _by_itself(voting.letter(session, message, desk, now), is_secret=True)
+    if message.guest_id:
+        ready = composing_guests.compose(session, message, desk, now)
+        return replace(_by_itself(ready.letter), told_guest=ready.told, invited=ready.invited)
+    if message.kind in guest_mails.TO_HOSTS:
+        return _by_itself(composing_hosts.letter(session, message, desk, now))
     attendee = known.attendees.get(message.attendee_id) if message.attendee_id else None
     if attendee is None or attendee.email is None:
         raise Dropped("there is no address to write to")

@@ -17,7 +17,8 @@ from calls.history.keeping import SYSTEM, Actor, Subject, keep
 from calls.messages import queries, reminders, wording
 from calls.messages.composing import sample
 from calls.messages.desk import Desk
-from calls.messages.mails import MAILS, Mail
+from calls.messages.mail import Mail
+from calls.messages.mails import MAILS
 from calls.messages.models import Reminder, Words
 from calls.messages.wording import Parts
 from calls.registrations.models import CONFIRMED, Attendee, Registration

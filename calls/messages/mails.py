@@ -1,40 +1,12 @@
 """Every mail: what it is for, what may stand in it, and which silence stills it. Its words are in templates/mails."""
 
-from dataclasses import dataclass
-from typing import Literal
-
-Still = Literal["never", "reminders", "all"]
+from calls.messages.guest_mails import TO_GUESTS, TO_HOSTS
+from calls.messages.mail import Mail
 
 PERSON = ("name", "show", "host", "show_page")
 TEST = ("name", "account", "when", "page")
 CALL = (*PERSON, "call", "guest", "day", "when", "your_time", "clocks", "starts_in", "way_in", "join", "manage", "page", "feed")
 INVITING = (*CALL, "answers")
-NEEDED = ("answers", "said_no", "proposed")
-
-
-@dataclass(frozen=True)
-class Mail:
-    """One kind of letter.
-
-    `stilled_by`: what an unsubscribed person no longer gets; what she asked for this minute is stilled by nothing and
-    goes at night too. `has_calendar`: carries the entry of its call. `is_editable`: a host may put it in own words.
-    """
-
-    label: str
-    placeholders: tuple[str, ...]
-    stilled_by: Still = "all"
-    has_calendar: bool = False
-    is_editable: bool = True
-
-    @property
-    def is_asked(self) -> bool:
-        return self.stilled_by == "never"
-
-    def whole(self, body: str) -> str:
-        """A host's words with what they must not lack, each in a paragraph of its own at the end."""
-        lacking = [f"{{{it}}}" for it in NEEDED if it in self.placeholders and f"{{{it}}}" not in body]
-        return "\n\n".join([body.rstrip("\n"), *lacking]) + "\n"
-
 
 MAILS = {
     "calendar_test_invited": Mail("Calendar test: invitation", TEST, "never", has_calendar=True, is_editable=False),
@@ -59,6 +31,8 @@ MAILS = {
     "registration_moved": Mail("Moved to another date", INVITING, "never", has_calendar=True),
     "pass_cancelled": Mail("Pass given back", PERSON, "never"),
     "reminder": Mail("Reminder", CALL, "reminders"),
+    **TO_GUESTS,
+    **TO_HOSTS,
 }
 TESTS = ("calendar_test_invited", "calendar_test_changed", "calendar_test_cancelled")
 NEWS = "news"

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, undefer
 
 from calls.calendars.models import Entry
+from calls.history.models import Change
 from calls.messages.mails import FIRSTS, NEWS, TESTS
 from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message, Reminder, Silence, Told, Words
 from calls.messages.reminders import moment
@@ -105,6 +106,18 @@ def last_sent(session: Session, registration_ids: Iterable[UUID], kinds: Sequenc
     return {registration_id: at for registration_id, at in rows if registration_id and at}
 
 
+def is_unsettled(session: Session, thing_id: UUID) -> bool:
+    """Whether something happened to it whose follow-ups are still to come; follow-ups that fail are not waited for."""
+    waiting = (Change.followed_up_at.is_(None), Change.tries == 0, Change.thing_id == thing_id)
+    return session.scalar(sa.select(Change.id).where(*waiting).limit(1)) is not None
+
+
+def is_sent_since(session: Session, guest_id: UUID, kind: str, since: datetime) -> bool:
+    """Whether a letter of this kind has gone to a guest since then."""
+    sent = (Message.guest_id == guest_id, Message.kind == kind, Message.state == SENT, Message.sent_at >= since)
+    return session.scalar(sa.select(Message.id).where(*sent).limit(1)) is not None
+
+
 def schedules_sent(session: Session, show_ids: Iterable[UUID]) -> dict[tuple[UUID, UUID], datetime]:
     """When the last letter about the schedule of these shows went, by attendee and show."""
     sent = sa.and_(Message.show_id.in_(list(show_ids)), Message.state == SENT, Message.kind == "schedule_changed")
@@ -123,16 +136,20 @@ def message_of_account(session: Session, account_id: UUID, message_id: UUID) -> 
 
 
 def letter_to(session: Session, message_id: str, addresses: Iterable[str]) -> Message | None:
-    """A letter to an attendee at one of these addresses that bears this Message-ID.
+    """A letter to an attendee or a guest at one of these addresses that bears this Message-ID.
 
     A letter's id is its message's, but for the first invitation: that bears its entry's UID, and begins a thread.
     """
     name = message_id.partition("@")[0]
-    own = sa.and_(Message.attendee_id.is_not(None), Message.address.in_(list(addresses)))
+    theirs = sa.or_(Message.attendee_id.is_not(None), Message.guest_id.is_not(None))
+    own = sa.and_(theirs, Message.address.in_(list(addresses)))
     if re.fullmatch("[0-9a-f]{32}", name):
         return session.scalar(sa.select(Message).where(own, Message.id == UUID(name)))
-    invited = sa.select(Entry.registration_id).where(Entry.uid == name).scalar_subquery()
-    return session.scalars(sa.select(Message).where(own, Message.registration_id == invited).limit(1)).first()
+    invited = session.scalar(sa.select(Entry).where(Entry.uid == name))
+    if invited is None:
+        return None
+    its = Message.booking_id == invited.booking_id if invited.booking_id else Message.registration_id == invited.registration_id
+    return session.scalars(sa.select(Message).where(own, its).limit(1)).first()
 
 
 def outbox(

@@ -17,13 +17,15 @@ from calls.calendars.models import Entry
 from calls.gateways.mail import MailDelayed, MailGateway, MailRefused
 from calls.ground.clock import Clock
 from calls.ground.database import touch
-from calls.messages import gathering, telling
+from calls.messages import gathering, telling, telling_guests
 from calls.messages.composing import Composed, compose
 from calls.messages.deciding import Dropped, Held
 from calls.messages.desk import Desk
 from calls.messages.models import DROPPED, FAILED, SENDING, SENT, WAITING, Message
 
 TABLE = cast(sa.Table, Message.__table__)
+# What a message is about that may have but one letter under way.
+WHOSE = sa.func.coalesce(TABLE.c.registration_id, TABLE.c.booking_id)
 # Longer than the slowest server can take over one letter, and the time after which no other of the batch is begun.
 LEASE = timedelta(minutes=10)
 FRESH = timedelta(minutes=1)
@@ -42,21 +44,19 @@ def is_any_due(session: Session, now: datetime) -> bool:
 
 
 def claim(session: Session, now: datetime, limit: int = CLAIM) -> Sequence[UUID]:
-    """Take the messages due for this process, the earliest first; never two to one registration at a time.
+    """Take the messages due for this process, the earliest first; never two about one registration or booking at a time.
 
     That way nothing older ever goes out after something newer about the same call (calendars.md M9).
     """
     if session.get_bind().dialect.name == "postgresql":
         session.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": SEND_LOCK})
-    busy = sa.select(TABLE.c.registration_id).where(TABLE.c.state == SENDING, TABLE.c.registration_id.is_not(None))
+    busy = sa.select(WHOSE).where(TABLE.c.state == SENDING, WHOSE.is_not(None))
     due = sa.and_(TABLE.c.state == WAITING, TABLE.c.due_at <= now)
-    free = sa.or_(TABLE.c.registration_id.is_(None), TABLE.c.registration_id.not_in(busy))
-    rows = session.execute(
-        sa.select(TABLE.c.id, TABLE.c.registration_id).where(due, free).order_by(TABLE.c.due_at, TABLE.c.id).limit(limit)
-    ).all()
+    free = sa.or_(WHOSE.is_(None), WHOSE.not_in(busy))
+    rows = session.execute(sa.select(TABLE.c.id, WHOSE).where(due, free).order_by(TABLE.c.due_at, TABLE.c.id).limit(limit)).all()
     taken: dict[UUID, UUID] = {}
-    for message_id, registration_id in rows:
-        taken.setdefault(registration_id or message_id, message_id)
+    for message_id, whose in rows:
+        taken.setdefault(whose or message_id, message_id)
     ids = list(taken.values())
     session.execute(sa.update(TABLE).where(TABLE.c.id.in_(ids)).values(state=SENDING, claimed_until=now + LEASE))
     return ids
@@ -125,6 +125,8 @@ def mark_sent(session: Session, message_id: UUID, composed: Composed, now: datet
     if composed.is_secret:
         _forget_secret(session, message_id)
     telling.keep(session, composed.told, now)
+    if composed.told_guest:
+        telling_guests.keep(session, *composed.told_guest, now)
     if composed.invited:
         session.execute(sa.update(Entry).where(Entry.id == composed.invited, Entry.invited_at.is_(None)).values(invited_at=now))
 

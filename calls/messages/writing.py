@@ -16,6 +16,16 @@ from calls.registrations.models import Attendee, Pass, Registration
 
 TABLE = cast(sa.Table, Message.__table__)
 BATCH = 200
+WHOM_AND_WHAT = (
+    "account_id",
+    "show_id",
+    "call_id",
+    "attendee_id",
+    "member_id",
+    "registration_id",
+    "guest_id",
+    "booking_id",
+)
 NO_FACTS: Mapping[str, Any] = {}
 
 
@@ -29,7 +39,7 @@ def write(session: Session, rows: Sequence[dict[str, Any]]) -> int:
 
 def row(kind: str, key: str, now: datetime, due_at: datetime, **about: Any) -> dict[str, Any]:
     """One message as it goes into the table; `about` says whom and what it concerns."""
-    empty = dict.fromkeys(("account_id", "show_id", "call_id", "attendee_id", "member_id", "registration_id"))
+    empty = dict.fromkeys(WHOM_AND_WHAT)
     facts = about.pop("facts", {})
     return {
         "id": new_id(),

@@ -5,9 +5,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from calls.calendars import proposing
+from calls.calendars import queries as calendars
 from calls.calendars.models import CalendarTest, Entry, Proposal
 from calls.history.models import Change
-from calls.messages import writing
+from calls.messages import writing, writing_guests
 from calls.registrations import queries as registrations
 from calls.steps.step import Step
 
@@ -31,3 +32,7 @@ def write_refusal(session: Session, change: Change, _: str | None, now: datetime
     registration = registrations.registration_by_id(session, entry.registration_id) if entry.registration_id else None
     if registration and registration.call_id == proposal.call_id:
         writing.to_registered(session, "proposal_refused", change.id, [registration], now, facts=proposing.facts_of(proposal))
+    booking = calendars.booking_of(session, entry)
+    if booking and booking.call_id == proposal.call_id:
+        facts = proposing.facts_of(proposal)
+        writing_guests.to_booked(session, "guest_time_stays", change.id, booking, now, facts=facts)

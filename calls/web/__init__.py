@@ -29,6 +29,7 @@ from calls.web.house import House
 from calls.web.noting import Timing
 from calls.web.remaking import Remaking
 from calls.web.shell import Shell, sent
+from calls.web.uploads import TAKES_FILE, Uploads
 
 THREADS = 8
 WRITERS = 3
@@ -42,9 +43,9 @@ def get(path: str) -> Callable[[PageFunction], HTTPRouteHandler]:
     return _handled(path, [HttpMethod.GET, HttpMethod.HEAD])
 
 
-def post(path: str) -> Callable[[PageFunction], HTTPRouteHandler]:
-    """Make a form's other end of such a function."""
-    return _handled(path, [HttpMethod.POST])
+def post(path: str, *, takes_file: int = 0) -> Callable[[PageFunction], HTTPRouteHandler]:
+    """Make a form's other end of such a function. `takes_file`: it asks for files, each of at most so many bytes."""
+    return _handled(path, [HttpMethod.POST], takes_file)
 
 
 def application(
@@ -66,7 +67,7 @@ def application(
     )
     app.state.house = house
     app.state.remaking = Remaking()
-    return Shell(cast(asgi.App, app), house, Timing(registry), trusted=trusted_proxies)
+    return Shell(cast(asgi.App, app), house, Timing(registry), uploads=Uploads(handlers), trusted=trusted_proxies)
 
 
 @asynccontextmanager
@@ -77,7 +78,7 @@ async def _pool(app: Litestar) -> AsyncIterator[None]:
         yield
 
 
-def _handled(path: str, methods: list[HttpMethod]) -> Callable[[PageFunction], HTTPRouteHandler]:
+def _handled(path: str, methods: list[HttpMethod], takes_file: int = 0) -> Callable[[PageFunction], HTTPRouteHandler]:
     def decorate(function: PageFunction) -> HTTPRouteHandler:
         async def handle(request: Request[Any, Any, Any]) -> ASGIApp:
             ask = Ask(request.app.state.house, cast(asgi.Scope, request.scope))
@@ -88,7 +89,8 @@ def _handled(path: str, methods: list[HttpMethod]) -> Callable[[PageFunction], H
         handle.__qualname__ = function.__qualname__
         handle.__doc__ = function.__doc__
         handle.__module__ = function.__module__
-        return route(path.replace("}", ":str}"), http_method=methods, include_in_schema=False)(handle)
+        opt = {TAKES_FILE: takes_file}
+        return route(path.replace("}", ":str}"), http_method=methods, include_in_schema=False, opt=opt)(handle)
 
     return decorate
 

@@ -11,6 +11,7 @@ from calls.web.house import House
 CLIENT = "calls.client"
 NUMBER = "calls.number"
 BODY = "calls.body"
+FORM = "calls.form"
 SECURE_PREFIX = "__Host-"
 
 
@@ -84,6 +85,9 @@ class Ask:
 
     @cached_property
     def form(self) -> Form:
-        """The fields of a form that was posted; empty for any other kind of body."""
+        """The fields of a form that was posted, with its files where the address takes any; empty for any other kind of body."""
+        uploaded: Form | None = self.scope.get(FORM)
+        if uploaded is not None:
+            return uploaded
         kind = self.header("content-type").partition(";")[0].strip().lower()
         return parse(self.scope.get(BODY, b"")) if kind == URLENCODED else Form()

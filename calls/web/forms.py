@@ -1,9 +1,10 @@
 """What somebody typed: the fields of a form or of a query, and what is wrong with each."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from calls.ground.refusals import Refused
+from calls.ground.refusals import Invalid, Refused
 from calls.ground.text import clean
 
 MOST_FIELDS = 1_000
@@ -12,14 +13,28 @@ URLENCODED = "application/x-www-form-urlencoded"
 Typed = str | int | bool | None | Iterable[str]
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that came with a form; of one larger than `most` bytes there is no content."""
+
+    content: bytes | None
+    most: int
+
+
 class Form:
     """Names and values in the order in which they came; never changed, only made anew."""
 
-    __slots__ = ("_errors", "_fields")
+    __slots__ = ("_errors", "_fields", "_files")
 
-    def __init__(self, fields: Iterable[tuple[str, str]] = (), errors: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        fields: Iterable[tuple[str, str]] = (),
+        errors: Mapping[str, str] | None = None,
+        files: Mapping[str, File] | None = None,
+    ) -> None:
         self._fields = list(fields)
         self._errors = dict(errors or {})
+        self._files = dict(files or {})
 
     @classmethod
     def of(cls, values: Mapping[str, Typed]) -> "Form":
@@ -47,12 +62,21 @@ class Form:
     def fields(self) -> list[tuple[str, str]]:
         return list(self._fields)
 
+    def file(self, name: str) -> bytes | None:
+        """The file chosen under a name, None when there is none. Refuses with Invalid one that is too large."""
+        found = self._files.get(name)
+        if found is None:
+            return None
+        if found.content is None:
+            raise Invalid({name: f"That file is larger than {found.most // 1_000_000} MB. Choose a smaller one."})
+        return found.content
+
     def or_else(self, name: str, value: str) -> "Form":
         """The form with this value where the field was not in it."""
-        return self if self.has(name) else Form([*self._fields, (name, value)], self._errors)
+        return self if self.has(name) else Form([*self._fields, (name, value)], self._errors, self._files)
 
     def with_errors(self, errors: Mapping[str, str]) -> "Form":
-        return Form(self._fields, {**self._errors, **errors})
+        return Form(self._fields, {**self._errors, **errors}, self._files)
 
 
 def parse(encoded: bytes) -> Form:

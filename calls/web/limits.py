@@ -54,6 +54,7 @@ RULES = {
     "find": Rule(address=Rate(5, QUARTER), network=Rate(40, QUARTER)),
     "register": Rule(address=Rate(10, timedelta(minutes=10)), network=Rate(120, timedelta(minutes=2))),
     "resend": Rule(address=Rate(5, QUARTER), network=Rate(60, QUARTER)),
+    "picture": Rule(address=Rate(20, QUARTER), network=Rate(60, QUARTER)),
     "wish": Rule(address=Rate(10, QUARTER), network=Rate(40, QUARTER)),
     "ask": Rule(address=Rate(10, QUARTER), network=Rate(200, QUARTER)),
 }

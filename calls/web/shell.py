@@ -11,20 +11,27 @@ from time import perf_counter
 from calls.web import bodies
 from calls.web.answers import HTML, PLAIN, Answer, Header
 from calls.web.asgi import App, Message, Receive, Scope, Send
-from calls.web.asking import BODY, CLIENT, NUMBER
+from calls.web.asking import BODY, CLIENT, FORM, NUMBER
 from calls.web.hosts import Hosts, Network, client, is_direct
 from calls.web.house import House
 from calls.web.noting import Numbers, Timing, note
 from calls.web.protection import protected, protection
+from calls.web.uploads import TooManyAtOnce, Uploads
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITES = frozenset({b"same-origin", b"none"})
 # Pages that send no referrer make old browsers say "null" of their own forms. Who posts here knows the secret in the path.
-SECRET_PATHS = ("/r/", "/a/", "/j/", "/sign-in/")
+SECRET_PATHS = ("/r/", "/a/", "/j/", "/g/", "/p/", "/w/", "/sign-in/")
 OPERATING = ("/health/", "/metrics")
 LONGEST_PATH = 2_000
 LONGEST_QUERY = 8_000
 CONTROLS = re.compile("[\x00-\x1f\x7f]")
+NOT_TAKEN: dict[type[Exception], tuple[int, str]] = {
+    bodies.TooLarge: (413, "That is more than any form here can hold."),
+    bodies.TooSlow: (408, "That took too long to arrive."),
+    bodies.Unreadable: (400, "That form did not arrive whole. Please send it again."),
+    TooManyAtOnce: (503, "Many files arrive at this moment. Please send it again in a minute."),
+}
 BROKEN = (
     b'<!doctype html><html lang="en"><meta charset="utf-8"><title>Something broke</title>'
     b"<h1>Something broke on our side</h1><p>It has been noted. Please try again in a few minutes.</p></html>"
@@ -34,10 +41,10 @@ BROKEN = (
 class Asked:
     """The header lines that the shell itself looks at."""
 
-    __slots__ = ("encoding", "host", "hosts", "length", "match", "origin", "since", "site")
+    __slots__ = ("encoding", "host", "hosts", "kind", "length", "match", "origin", "since", "site")
 
     def __init__(self, headers: Sequence[Header]) -> None:
-        self.host = self.encoding = self.match = self.since = self.site = self.origin = self.length = b""
+        self.host = self.encoding = self.match = self.since = self.site = self.origin = self.length = self.kind = b""
         self.hosts = 0
         for name, value in headers:
             if name == b"host":
@@ -55,6 +62,8 @@ class Asked:
                 self.origin = value
             elif name == b"content-length":
                 self.length = value
+            elif name == b"content-type":
+                self.kind = value
 
 
 class Shell:
@@ -66,12 +75,14 @@ class Shell:
         house: House,
         timing: Timing,
         *,
+        uploads: Uploads,
         trusted: Sequence[Network] = (),
         open_to_others: tuple[str, ...] = ("/unsubscribe/",),
     ) -> None:
         self._app = app
         self._house = house
         self._timing = timing
+        self._uploads = uploads
         self._trusted = tuple(trusted)
         self._open_to_others = open_to_others
         self._hosts = Hosts(house.links.url)
@@ -127,16 +138,18 @@ class Shell:
         if not self._is_from_here(scope["path"], asked):
             await sending.answer(_plain(403, "This form was sent from another site, so nothing was done."))
             return
+        kind = asked.kind.decode("latin-1")
+        most = self._uploads.most(scope["path"], kind)
         try:
-            scope[BODY] = await bodies.read_body(receive, asked.length)
-        except bodies.TooLarge:
-            await sending.answer(_plain(413, "That is more than any form here can hold."))
-        except bodies.TooSlow:
-            await sending.answer(_plain(408, "That took too long to arrive."))
+            with self._uploads.place(most):
+                if most:
+                    scope[FORM] = await self._uploads.read(receive, asked.length, kind, most)
+                scope[BODY] = b"" if most else await bodies.read_body(receive, asked.length)
+                await self._enter(scope, bodies.again(scope[BODY]), sending)
         except bodies.Gone:
             return
-        else:
-            await self._enter(scope, bodies.again(scope[BODY]), sending)
+        except tuple(NOT_TAKEN) as fault:
+            await sending.answer(_plain(*NOT_TAKEN[type(fault)]))
 
     def _is_from_here(self, path: str, asked: Asked) -> bool:
         """Whether a browser says that one of our pages sent this; what is no browser says nothing and bears no cookies."""

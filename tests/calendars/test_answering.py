@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from calls import pending
-from calls.calendars import answering, proposing, queries
+from calls.calendars import answering, noting, proposing, queries
 from calls.calendars.answers import ACCEPTED, DECLINED, TENTATIVE, Answered, Proposed
 from calls.calendars.models import Entry, Proposal, Reply
 from calls.ground.database import new_id
@@ -115,7 +115,7 @@ def test_yes_and_maybe_stand_there_and_change_nothing_else(series: Studio, ann: 
 def test_answer_to_no_invitation_of_ours_changes_nothing(series: Studio, ann: UUID) -> None:
     said = take(series, an_answer(series, ann, uid="inv-unknown"))
 
-    assert (said, replies(series)) == ([answering.UNKNOWN], [])
+    assert (said, replies(series)) == ([noting.UNKNOWN], [])
 
 
 @pytest.mark.parametrize("facts", [{"addresses": frozenset({"party@crasher.example"})}, {"is_authentic": False}])
@@ -126,7 +126,7 @@ def test_stranger_changes_nothing_and_is_kept_for_the_host(series: Studio, ann: 
     said = take(series, no, no)
     series.work()
 
-    assert said == [answering.SAID["stranger"], answering.TWICE]
+    assert said == [noting.SAID["stranger"], noting.TWICE]
     assert (replies(series), entry(series, ann).answer) == ([("mail", DECLINED, 0, "stranger")], None)
     assert (taken(series), len(series.messages())) == (1, before)
     with series.database.reading() as session:
@@ -180,7 +180,7 @@ def test_case_25_answer_to_the_time_before_leaves_the_new_one_unanswered(series:
     earlier = take(series, an_answer(series, ann, DECLINED, sequence=1, stamped_at=STAMP))
 
     assert (moved.answer, moved.answered_at, moved.asked_sequence) == (None, None, 1)
-    assert [late, anew, earlier] == [[answering.SAID[it]] for it in ("old time", "counted", "older")]
+    assert [late, anew, earlier] == [[noting.SAID[it]] for it in ("old time", "counted", "older")]
     assert (entry(series, ann).answer, taken(series)) == (TENTATIVE, 1)
 
 
@@ -193,7 +193,7 @@ def test_move_whose_follow_ups_are_still_to_come_has_asked_anew_already(series: 
     said = take(series, an_answer(series, ann, DECLINED, sequence=0), an_answer(series, ann, ACCEPTED, sequence=1))
     series.work()
 
-    assert said == [answering.SAID["old time"], answering.SAID["counted"]]
+    assert said == [noting.SAID["old time"], noting.SAID["counted"]]
     assert (entry(series, ann).answer, entry(series, ann).asked_sequence, taken(series)) == (ACCEPTED, 1, 1)
 
 
@@ -268,7 +268,7 @@ def test_no_and_its_undo_give_a_request_above_the_cancel(series: Studio, ann: UU
 
     assert [(it.method, it.entry("SEQUENCE")) for it in letters(series)] == [("REQUEST", "0"), ("CANCEL", "1"), ("REQUEST", "2")]
     assert "because your calendar" not in letters(series)[2].text
-    assert (twice, taken(series), entry(series, ann).answer) == ([answering.SAID["old time"]], 1, None)
+    assert (twice, taken(series), entry(series, ann).answer) == ([noting.SAID["old time"]], 1, None)
 
 
 def test_google_says_one_no_in_two_mails(series: Studio, ann: UUID) -> None:
@@ -279,7 +279,7 @@ def test_google_says_one_no_in_two_mails(series: Studio, ann: UUID) -> None:
     said = take(series, no, other)
     series.work()
 
-    assert (said, len(replies(series)), len(letters(series))) == ([answering.FREED, answering.TWICE], 1, 2)
+    assert (said, len(replies(series)), len(letters(series))) == ([answering.FREED, noting.TWICE], 1, 2)
 
 
 @pytest.mark.parametrize("what", ["over", "cancelled call", "cancelled registration"])
@@ -297,7 +297,7 @@ def test_no_to_what_is_not_before_her_is_noted_and_nothing_else(series: Studio, 
     said = take(series, an_answer(series, ann, DECLINED, sequence=1))
     series.work()
 
-    assert (said, entry(series, ann).answer) == ([answering.SAID["counted"]], DECLINED)
+    assert (said, entry(series, ann).answer) == ([noting.SAID["counted"]], DECLINED)
     assert (len(series.messages()), taken(series), registration(series, ann).state) == (before, seats, state)
 
 
@@ -307,7 +307,7 @@ def test_yes_after_she_gave_up_her_seat_takes_none(series: Studio, ann: UUID) ->
 
     said = take(series, an_answer(series, ann, ACCEPTED, sequence=1))
 
-    assert (said, taken(series), registration(series, ann).state) == ([answering.SAID["counted"]], 0, "cancelled")
+    assert (said, taken(series), registration(series, ann).state) == ([noting.SAID["counted"]], 0, "cancelled")
 
 
 def test_no_to_one_date_of_a_pass_frees_that_date_only(series: Studio) -> None:
@@ -429,7 +429,7 @@ def test_proposal_against_the_time_before_is_overtaken(series: Studio, ann: UUID
 def test_strangers_proposal_is_an_answer_of_a_stranger(series: Studio, ann: UUID) -> None:
     said = propose(series, a_proposal(series, ann, is_authentic=False))
 
-    assert (said, states(series), replies(series)) == ([answering.SAID["stranger"]], [], [("mail", "proposed", 0, "stranger")])
+    assert (said, states(series), replies(series)) == ([noting.SAID["stranger"]], [], [("mail", "proposed", 0, "stranger")])
 
 
 @pytest.mark.parametrize("starts_at", [None, datetime(9999, 12, 31, 23, 59, tzinfo=UTC), datetime(1, 1, 1, tzinfo=UTC)])

@@ -9,7 +9,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from calls.calendars import publishing
-from calls.calendars.publishing import Published
+from calls.calendars.rendering import Published
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.tokens import Keys

@@ -13,7 +13,7 @@ import pytest
 
 from calls.calendars import publishing, queries, updating
 from calls.calendars.models import Feed
-from calls.calendars.publishing import Published
+from calls.calendars.rendering import Published
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.joining.rooms import NOWHERE, WayIn

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 
 from calls.calendars import publishing, queries, updating
 from calls.calendars.models import Feed
-from calls.calendars.publishing import Published
+from calls.calendars.rendering import Published
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.joining.rooms import WayIn

@@ -45,7 +45,9 @@ def upgrade() -> None:
         sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("try_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("etag", sa.Text(), nullable=False),
+        sa.Column("worked_out_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("fault", sa.Text(), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["show_id"], ["shows.id"], name=op.f("fk_busy_calendars_show_id")),
         sa.PrimaryKeyConstraint("show_id", name=op.f("pk_busy_calendars")),
     )

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from calls.ground import when, zones
 from calls.guests import offering, queries
-from calls.guests.models import Invitation, OpenHours
+from calls.guests.models import Invitation
+from calls.guests.slots import Hours
 from calls.shows.models import Call
 
 
@@ -31,13 +32,13 @@ def of_invitation(session: Session, invitation: Invitation, now: datetime) -> li
     """What is free for her now."""
     if invitation.purpose == "call":
         return of_calls(offering.free_calls(session, invitation, now))
-    hours = queries.open_hours_of(session, invitation.show_id)
+    hours = queries.hours_of(session, invitation.show_id)
     if hours is None:
         return []
     return [at(it, hours) for it in queries.slots_of(session, invitation.show, now)]
 
 
-def at(starts_at: datetime, hours: OpenHours) -> Choice:
+def at(starts_at: datetime, hours: Hours) -> Choice:
     """A time in the open hours."""
     return Choice(when.iso(starts_at), starts_at, hours.zone, hours.minutes)
 

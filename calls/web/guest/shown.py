@@ -1,4 +1,4 @@
-"""Which page a guest's link shows: what she is asked, what is held for her, what is agreed on, or that there is nothing any more."""
+"""Which page a guest's link shows: what she is asked, what is held for her, what is agreed on, or that it is all over."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ from calls.ground import text
 from calls.ground.markdown import markdown_to_text
 from calls.guests import noting, queries
 from calls.guests.models import Booking, Prep
+from calls.shows.models import Show
 from calls.web.answers import Answer
 from calls.web.forms import Form
 from calls.web.guest import choices
@@ -62,13 +63,16 @@ def dates(here: Visit) -> dict[str, Any]:
 
 def about(here: Visit) -> dict[str, Any]:
     """Who asks her, for how long, and who asked for her."""
-    show = here.show
-    first = markdown_to_text(show.description).partition("\n\n")[0]
     return {
-        "about": text.excerpt(first, ABOUT),
-        "votes": wishes.votes_for(here.session, show.id, here.guest.id),
-        "terms": queries.conditions_of(here.session, show.id),
+        "about": about_show(here.show),
+        "votes": wishes.votes_for(here.session, here.show.id, here.guest.id),
+        "terms": queries.conditions_of(here.session, here.show.id),
     }
+
+
+def about_show(show: Show) -> str:
+    """The first paragraph of what the show says of itself, as far as there is room."""
+    return text.excerpt(markdown_to_text(show.description).partition("\n\n")[0], ABOUT)
 
 
 def zone_options(here: Visit) -> object:

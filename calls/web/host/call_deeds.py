@@ -16,6 +16,7 @@ from calls.shows import schedule, stages
 from calls.shows.models import Call
 from calls.shows.schedule import Rule
 from calls.web.forms import Form
+from calls.web.host import understudy
 from calls.web.host.visits import Visit
 from calls.web.host.way_in import form_of, way_in_of
 from calls.web.reading import read
@@ -129,6 +130,17 @@ def _guest_pairs(_: Visit, call: Call, facts: Facts) -> Pairs:
     return [("Now", call.guest_name or "no guest"), ("From then on", facts["guest_name"] or "no guest")]
 
 
+def _swap_facts(here: Visit, call: Call, _: Form) -> Facts:
+    to = understudy.announced(here, call)
+    if not to:
+        raise Refused("Nobody is named as understudy of this call. Name one first.")
+    return {"to": to}
+
+
+def _swap_pairs(_: Visit, call: Call, facts: Facts) -> Pairs:
+    return [("Speaks now", call.guest_name or "nobody"), ("Steps in", facts["to"])]
+
+
 def _way_in_form(here: Visit, call: Call) -> Form:
     return form_of(joining.way_in(here.session, call))
 
@@ -181,5 +193,6 @@ DEEDS: dict[str, Deed] = {
         lambda _, call: Form.of({"guest_name": call.guest_name}),
     ),
     "way-in": Deed("way_in", "Change the way in", _way_in_facts, _way_in_pairs, "host/call_way_in.html", _way_in_form),
+    "swap": Deed("swap", "Let the understudy step in", _swap_facts, _swap_pairs),
     "shared-way-in": Deed("share_way_in", "Use the show’s way in", _nothing, _shared_pairs),
 }

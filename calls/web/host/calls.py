@@ -21,7 +21,7 @@ from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.forms import Form
-from calls.web.host import call_deeds, changes, clock_notes, proposals, replies, rows, visits
+from calls.web.host import call_deeds, call_guests, changes, clock_notes, invitations, proposals, replies, rows, visits
 from calls.web.host.clock_notes import Note
 from calls.web.host.rows import Noted
 from calls.web.host.visits import Visit
@@ -93,12 +93,13 @@ def _page(here: Visit, call: Call, form: Form, status: int = 200) -> Answer:
         status,
         call=call,
         form=form,
-        done=changes.done(here.ask) or (proposals.KEPT if here.ask.query.value("done") == "time-kept" else ""),
+        done=_done(here),
         waiting=changes.waiting(pending.values(), now),
         state=rows.state(call, now),
         stage=stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now),
         needs=rows.needs(call, way_in, Noted(failed, bounced, 0, clocks), now, clocks.long),
         proposals=proposals.cards(here, call),
+        guests=call_guests.of_call(here, call),
         said=replies.line(session, call.id),
         way_in=call_deeds.said(way_in),
         has_own_way_in=(call.show_id, call.id) in rooms,
@@ -111,6 +112,13 @@ def _page(here: Visit, call: Call, form: Form, status: int = 200) -> Answer:
         mailed=[(label(kind), _numbers(found)) for kind, found in mailed.items()],
         story=[_told(it) for it in history.story_of_call(session, call.id)],
     )
+
+
+def _done(here: Visit) -> str:
+    """The sentence for what was done on the page, or on one that leads here."""
+    if here.ask.query.value("done") == "time-kept":
+        return proposals.KEPT
+    return changes.done(here.ask) or invitations.DONE.get(here.ask.query.value("done"), "")
 
 
 def label(kind: str) -> str:

@@ -40,8 +40,20 @@ LETTERS: Mapping[str, str] = {
     "guest": "a mail that names the new guest",
     "way_in": "a mail with the new way in, and their calendars follow",
     "share_way_in": "a mail with the new way in, and their calendars follow",
+    "swap": "a mail that names who speaks now",
     "extra": "a seat on the new date, and a mail with its calendar entry",
     "reschedule": "a mail with what becomes of their calls, and their calendars follow",
+}
+# The same for the guests of the calls, where it is another.
+GUEST_LETTERS: Mapping[str, str] = {
+    "move": "a mail with the old and the new time, and the calendar follows",
+    "cancel": "a mail that the call is cancelled, and the calendar follows",
+    "restore": "a mail that the call takes place after all, and the calendar follows",
+    "skip": "a mail that the call is cancelled, and the calendar follows",
+    "way_in": "a mail with the new way in, and the calendar follows",
+    "share_way_in": "a mail with the new way in, and the calendar follows",
+    "reschedule": "a mail with what becomes of the call, and the calendar follows",
+    "swap": "a mail that somebody else steps in, and the calendar follows",
 }
 DONE: Mapping[str, str] = {
     "sent": "Done. The mails go out now.",
@@ -74,7 +86,7 @@ def foresee(here: Visit, kind: str, show: Show, call: Call | None, facts: dict[s
     seen = here.ask.form.value("seen")
     return Foreseen(
         lines=[*hearing(kind, hearers), _timing(preview)],
-        label=f"Send to {count(hearers.attendees, 'one person', '{n} people')}" if hearers.attendees else "Make the change",
+        label=f"Send to {count(hearers.mails, 'one person', '{n} people')}" if hearers.mails else "Make the change",
         is_at_once=preview.is_at_once,
         is_nobody=hearers.is_nobody,
         mark=mark,
@@ -116,6 +128,8 @@ def hearing(kind: str, hearers: Hearers) -> list[str]:
     lines = []
     if hearers.attendees:
         lines.append(f"{count(hearers.attendees, 'One attendee gets', '{n} attendees get')} {LETTERS[kind]}.")
+    if hearers.guests:
+        lines.append(f"{count(hearers.guests, 'One guest gets', '{n} guests get')} {GUEST_LETTERS.get(kind, LETTERS[kind])}.")
     if hearers.without_email:
         lines.append(f"{count(hearers.without_email, 'One has', '{n} have')} no e-mail address: please ring them.")
     if hearers.silenced:
@@ -204,6 +218,7 @@ def _guest(change: Pending) -> str:
 
 
 WORDS: Mapping[str, Callable[[Pending], str]] = {
+    "swap": lambda change: f"gets {change.facts['to']} in the place of its guest",
     "move": _moves,
     "cancel": lambda _: "is cancelled",
     "restore": lambda _: "takes place after all",

@@ -11,6 +11,7 @@ from calls.calendars import proposing, queries
 from calls.calendars.models import Proposal
 from calls.ground import zones
 from calls.ground.refusals import NotFound
+from calls.guests.models import Guest
 from calls.registrations.models import Attendee
 from calls.shows.models import Call
 from calls.web import post
@@ -28,13 +29,14 @@ class Card:
     """One proposal. `form` is what the page for another time is filled in with; nothing where the time is not known."""
 
     proposal: Proposal
-    attendee: Attendee
+    attendee: Attendee | Guest
     form: dict[str, str]
 
 
 def cards(here: Visit, call: Call) -> list[Card]:
     """What waits for a decision at this call."""
-    return [Card(it, who, _form(it, call)) for it, who in queries.open_proposals(here.session, call.id)]
+    by_guests = [Card(it, who, _form(it, call)) for it, who in queries.open_proposals_of_guests(here.session, call.id)]
+    return [*by_guests, *(Card(it, who, _form(it, call)) for it, who in queries.open_proposals(here.session, call.id))]
 
 
 def _form(proposal: Proposal, call: Call) -> dict[str, str]:

@@ -82,6 +82,13 @@ class Visit:
         """The booking of a guest that the address names, with show, guest, invitation and call. Raises NotFound."""
         return _found(guests.booking_of_account(self.session, self.account_id, self.ask.id("booking_id")))
 
+    def call_of(self, typed: str) -> Call | None:
+        """The call of the account that a form names by its id; None for anything else."""
+        try:
+            return shows.call_of_account(self.session, self.account_id, UUID(typed))
+        except ValueError:
+            return None
+
     def page(self, template: str, status: int = 200, **facts: Any) -> Answer:
         """A page with the host's menu; `may` tells templates which deeds to offer."""
         return host_page(self.ask, self.sign_in, template, status, may=self.may, **facts)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from calls.calendars import answering, queries
+from calls.calendars import answering, noting, queries
 from calls.calendars.answers import ACCEPTED, ANSWERS, DECLINED, TENTATIVE
 from calls.ground.refusals import Invalid, Refused
 from calls.registrations import registering
@@ -48,7 +48,7 @@ def give(ask: Ask) -> Answer:
         with ask.house.database.transaction() as session:
             mine, _ = invited(ask, session)
             _check(ask, mine, given)
-            if answering.take_by_link(session, mine, given, now=ask.now) == answering.UNKNOWN:
+            if answering.take_by_link(session, mine, given, now=ask.now) == noting.UNKNOWN:
                 raise Refused(SOON)
     except Invalid as refusal:
         return _again(ask, refusal.errors, 422)

@@ -13,9 +13,9 @@ from functools import partial
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from calls.calendars import publishing, queries
+from calls.calendars import publishing, publishing_guests, queries
 from calls.calendars.models import Feed
-from calls.calendars.publishing import Published
+from calls.calendars.rendering import Published
 from calls.calendars.updating import whose_tag
 from calls.ground.database import TROUBLE
 from calls.ground.links import FEED
@@ -83,13 +83,19 @@ def _personal(ask: Ask) -> Answer:
         withdrawn_at = _withdrawn_at(feed, generation, member)
         if withdrawn_at:
             return _withdrawn(ask, feed, withdrawn_at)
-        make = partial(_of_member, member) if member else _of_attendee
+        make = partial(_of_member, member) if member else _of_guest if feed.guest_id else _of_attendee
         published, tags = make(session, feed, ask)
     return _kept(ask, ticket, published, PRIVATE, tags)
 
 
 def _of_attendee(session: Session, feed: Feed, ask: Ask) -> tuple[Published, set[str]]:
     published = publishing.personal_feed(session, feed, ask.house.links, ask.now)
+    return published, {whose_tag(feed), *(f"thing:{it}" for call in published.calls for it in (call.id, call.show_id))}
+
+
+def _of_guest(session: Session, feed: Feed, ask: Ask) -> tuple[Published, set[str]]:
+    """What befalls a booking touches its show, its call, or the guest herself."""
+    published = publishing_guests.guest_feed(session, feed, ask.house.links, ask.now)
     return published, {whose_tag(feed), *(f"thing:{it}" for call in published.calls for it in (call.id, call.show_id))}
 
 

@@ -331,7 +331,7 @@ def test_hosts_feed_is_made_again_only_after_a_change_of_what_it_shows(
     with counted() as anew:
         renamed = raw(browser, hosts)
 
-    assert (len(first), still, len(anew)) == (5, [], 5)
+    assert (len(first), still, len(anew)) == (7, [], 7)
     assert b"NAME:Host: Tara Fields" in renamed.content
 
 
@@ -346,7 +346,7 @@ def test_hosts_feed_takes_as_few_statements_for_many_shows(
     with counted() as statements:
         answer = raw(browser, hosts)
 
-    assert (len(statements), answer.content.count(b"BEGIN:VEVENT")) == (5, 34)
+    assert (len(statements), answer.content.count(b"BEGIN:VEVENT")) == (7, 34)
 
 
 def test_hosts_feed_lives_on_while_the_database_is_away(browser: Browser, hosts: str, house: House, database: Database) -> None:
