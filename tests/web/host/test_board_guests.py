@@ -51,7 +51,7 @@ def test_board_says_of_each_call_how_far_it_is_on_its_way_to_a_guest(browser: Br
     assert column(browser) == [
         "Dr. Ken Ono Ready",
         "Mia <b> Material missing",
-        "Held Lou Sand, until Mon 23 Nov 2026, 03:00",
+        "Held Lou Sand , until Mon 23 Nov 2026, 03:00 New York",
         "No guest 2 guests asked Ask someone from the bench for Tue 15 Dec 2026",
         "No guest Ask someone from the bench for Tue 22 Dec 2026",
     ]
@@ -115,5 +115,5 @@ def test_wishes_that_wait_stand_on_board_and_show(browser: Browser, database: Da
         for state, votes in (("waiting", 3), ("waiting", 1), ("waiting", 0), ("shown", 9)):
             session.add(Wish(show_id=show.id, name=f"{state} {votes}", state=state, votes=votes, created_at=NOW))
 
-    assert "Listeners wish for guests: 2 proposals for Ask Tara, to show to all or keep back." in words(browser.get(BOARD))
+    assert "Listeners wish for guests: 2 proposals for Ask Tara , to show to all or keep back." in words(browser.get(BOARD))
     assert "Whom listeners would like to hear 2 wait for you." in words(browser.get(f"/host/shows/{show.id}"))
