@@ -8,7 +8,7 @@ from PIL import Image
 from calls.ground.database import Database, touch
 from calls.guests import pictures
 from calls.guests.models import Picture
-from calls.shows.models import Show
+from calls.shows.models import Call, Show
 from calls.web.house import House
 from tests.builders import NOW, a_booking, a_guest
 from tests.guests.booked import a_photo
@@ -65,7 +65,7 @@ def test_picture_has_the_photo_of_the_confirmed_guest(browser: Browser, tara: Pr
         session.add(photo)
         session.flush()
         guest = a_guest(session, account_id=tara.show.account_id, picture_id=photo.id)
-        a_booking(session, guest, tara.first)
+        a_booking(session, guest, session.get_one(Call, tara.first.id))
         touch(session, f"show:{tara.show.id}")
 
     with_her = browser.get(PICTURE).content
