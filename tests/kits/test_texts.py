@@ -6,7 +6,9 @@ import pytest
 
 from calls.kits.texts import Occasion, share_links, texts
 
-OCCASION = Occasion("Ask Tara", "Tara", "Why we sleep", "Tuesday 24 November 2026, 19:00 New York time", "https://calls.example/v/ono-4k7x")
+OCCASION = Occasion(
+    "Ask Tara", "Tara", "Why we sleep", "Tuesday 24 November 2026, 19:00 New York time", "https://calls.example/v/ono-4k7x"
+)
 
 
 def test_three_texts_name_show_topic_moment_and_link() -> None:

@@ -51,7 +51,9 @@ def code(database: Database) -> str:
         return session.scalars(sa.select(Share.code)).one()
 
 
-def test_kit_is_there_once_the_date_is_confirmed(browser: Browser, ken: Invited, kit: str, database: Database, studio: Studio) -> None:
+def test_kit_is_there_once_the_date_is_confirmed(
+    browser: Browser, ken: Invited, kit: str, database: Database, studio: Studio
+) -> None:
     before = browser.get(kit)
     ken.choose()
     studio.work()
@@ -128,7 +130,9 @@ def test_link_of_another_generation_opens_nothing(browser: Browser, ken: Invited
     assert browser.get(kit).status_code == 404
 
 
-def test_link_stays_the_same_when_the_call_is_moved(browser: Browser, ken: Invited, kit: str, studio: Studio, database: Database) -> None:
+def test_link_stays_the_same_when_the_call_is_moved(
+    browser: Browser, ken: Invited, kit: str, studio: Studio, database: Database
+) -> None:
     ken.confirmed()
     before = code(database)
     studio.move("2026-11-25T18:00:00")

@@ -79,7 +79,12 @@ def test_filters_say_how_many_each_would_leave_and_leave_these(browser: Browser,
     said = words(browser.get(BOARD))
 
     assert "All No guest: 2 Hold ending: 1 Material missing: 1" in said
-    assert [len(column(browser, f"{BOARD}?show={it}")) for it in ("no-guest", "hold-ending", "material-missing", "x")] == [2, 1, 1, 5]
+    assert [len(column(browser, f"{BOARD}?show={it}")) for it in ("no-guest", "hold-ending", "material-missing", "x")] == [
+        2,
+        1,
+        1,
+        5,
+    ]
 
 
 def test_filter_that_leaves_nothing_says_so(browser: Browser, database: Database, show: Show, clock: SetClock) -> None:
@@ -93,7 +98,9 @@ def test_filter_that_leaves_nothing_says_so(browser: Browser, database: Database
 
 def test_guest_named_by_hand_needs_no_booking(browser: Browser, database: Database, show: Show) -> None:
     with database.transaction() as session:
-        session.execute(sa.update(Call).where(Call.planned_day == (FIRST_CALL + timedelta(weeks=4)).date()).values(guest_name="Prof. Lind"))
+        session.execute(
+            sa.update(Call).where(Call.planned_day == (FIRST_CALL + timedelta(weeks=4)).date()).values(guest_name="Prof. Lind")
+        )
 
     assert column(browser)[4] == "Prof. Lind"
 

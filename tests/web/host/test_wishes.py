@@ -64,7 +64,9 @@ def test_wishes_wait_for_the_host_with_votes_and_reason(browser: Browser, databa
     assert "Kim" not in said
 
 
-@pytest.mark.parametrize(("deed", "state", "said"), [("shown", "shown", "Everybody sees it now"), ("refused", "refused", "It is kept from")])
+@pytest.mark.parametrize(
+    ("deed", "state", "said"), [("shown", "shown", "Everybody sees it now"), ("refused", "refused", "It is kept from")]
+)
 def test_host_decides_once_and_may_change_her_mind(
     browser: Browser, database: Database, show: Show, deed: str, state: str, said: str
 ) -> None:
@@ -96,7 +98,9 @@ def test_whom_listeners_wish_for_comes_onto_the_bench_once(browser: Browser, dat
     assert kinds(database) == ["guest.added", "wish.put_on_bench"]
 
 
-def test_who_is_on_the_bench_under_that_name_is_wished_for_and_not_doubled(browser: Browser, database: Database, show: Show) -> None:
+def test_who_is_on_the_bench_under_that_name_is_wished_for_and_not_doubled(
+    browser: Browser, database: Database, show: Show
+) -> None:
     with database.transaction() as session:
         known = a_guest(session, account_id=show.account_id, name="DR. MEI ONO")
         a_guest(session, name="Dr. Mei Ono")

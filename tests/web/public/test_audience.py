@@ -12,10 +12,10 @@ from calls.ground.database import Database, touch
 from calls.guests import benching
 from calls.guests.models import Booking, Guest, Picture, Prep, Terms
 from calls.history.keeping import Actor
+from calls.history.models import Change
 from calls.kits.models import Share
 from calls.shows.models import Call
 from calls.steps import kits as steps
-from calls.history.models import Change
 from calls.wishes.models import Wish
 from tests.builders import FIRST_CALL, NOW, a_booking, a_call, a_guest, a_registration, an_attendee
 from tests.web.browsers import Browser
@@ -56,7 +56,11 @@ def switch(database: Database, programme: Programme, **switches: bool) -> None:
 def test_call_introduces_its_confirmed_guest(browser: Browser, tara: Programme, database: Database) -> None:
     links = ["https://ono.example/sleep", "javascript:alert(1)"]
     photo = a_picture(database, tara)
-    booked(database, tara.first, {"name": "Dr. Keiko Ono", "topic": "Why we sleep", "bio": "I *study* sleep.", "links": links, "picture_id": photo})
+    booked(
+        database,
+        tara.first,
+        {"name": "Dr. Keiko Ono", "topic": "Why we sleep", "bio": "I *study* sleep.", "links": links, "picture_id": photo},
+    )
 
     page = browser.get(CALL).text
 
@@ -64,14 +68,21 @@ def test_call_introduces_its_confirmed_guest(browser: Browser, tara: Programme, 
     assert 'href="https://ono.example/sleep" rel="nofollow noopener ugc"' in page
     assert f'src="/pictures/{photo}-{"d1" * 8}/square.jpg" alt="Dr. Keiko Ono"' in page.replace("https://calls.example", "")
     assert "javascript:" not in page
-    assert f'{"d1" * 8}/square.jpg' in browser.get(SHOW).text
+    assert f"{'d1' * 8}/square.jpg" in browser.get(SHOW).text
 
 
 def test_what_a_guest_typed_runs_nowhere(browser: Browser, tara: Programme, database: Database) -> None:
-    booked(database, tara.first, {"name": "<script>alert(2)</script>", "topic": '"><img src=x>', "bio": HOSTILE_BIO, "links": ['https://a.example/"><b>']})
+    booked(
+        database,
+        tara.first,
+        {"name": "<script>alert(2)</script>", "topic": '"><img src=x>', "bio": HOSTILE_BIO, "links": ['https://a.example/"><b>']},
+    )
 
     for page in (browser.get(CALL).text, browser.get(SHOW).text):
-        found = [it in page for it in ("<script>alert", "javascript:alert(1)\"", "<img src=x", "evil.example/p.png\"", "<b onclick", '"><b>')]
+        found = [
+            it in page
+            for it in ("<script>alert", 'javascript:alert(1)"', "<img src=x", 'evil.example/p.png"', "<b onclick", '"><b>')
+        ]
         assert found == [False] * 6
 
 
@@ -93,7 +104,9 @@ def test_who_has_not_confirmed_is_not_introduced(browser: Browser, tara: Program
     assert ("I study sleep." in pages, "Nobody Yet" in pages) == (False, False)
 
 
-def test_prep_counts_where_there_is_one_also_for_what_was_taken_out(browser: Browser, tara: Programme, database: Database) -> None:
+def test_prep_counts_where_there_is_one_also_for_what_was_taken_out(
+    browser: Browser, tara: Programme, database: Database
+) -> None:
     photo = a_picture(database, tara)
     known = {"bio": "Known of old.", "links": ["https://old.example"], "picture_id": photo}
     booked(database, tara.first, {"name": "", "bio": "", "links": []}, **known)
@@ -120,7 +133,9 @@ def test_page_follows_what_the_host_changes_of_a_guest(browser: Browser, tara: P
     assert ("Keiko Ono Bio." in before, "Keiko Sato Bio." in words(browser.get(CALL).text)) == (True, True)
 
 
-def test_guests_so_far_are_each_named_once_the_last_first(browser: Browser, tara: Programme, database: Database, clock: SetClock) -> None:
+def test_guests_so_far_are_each_named_once_the_last_first(
+    browser: Browser, tara: Programme, database: Database, clock: SetClock
+) -> None:
     photo = a_picture(database, tara)
     with database.transaction() as session:
         old = a_call(session, session.merge(tara.show), wall=FIRST_CALL - timedelta(weeks=1), title="Dreams")

@@ -42,7 +42,9 @@ def test_link_is_made_by_pressing_and_not_by_looking(browser: Browser, page: str
     assert changes(database) == []
 
 
-def test_page_tells_how_many_came_and_counts_not_herself(browser: Browser, page: str, database: Database, tara: Programme) -> None:
+def test_page_tells_how_many_came_and_counts_not_herself(
+    browser: Browser, page: str, database: Database, tara: Programme
+) -> None:
     browser.post(f"{page}/share")
     [(code,)] = rows(database, Share.code)
 
@@ -78,7 +80,9 @@ def test_who_has_no_link_is_not_named(browser: Browser, page: str, database: Dat
     assert browser.post(f"{page}/share/name", {"is_named": "yes"}).status_code == 404
 
 
-def test_nobody_is_brought_to_a_call_that_is_over(browser: Browser, page: str, tara: Programme, clock: SetClock, database: Database) -> None:
+def test_nobody_is_brought_to_a_call_that_is_over(
+    browser: Browser, page: str, tara: Programme, clock: SetClock, database: Database
+) -> None:
     clock.set(tara.first.ends_at)
 
     assert "Bring somebody" not in words(browser.get(page).text)

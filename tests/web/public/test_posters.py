@@ -35,7 +35,11 @@ def test_picture_is_a_png_that_browsers_ask_for_again_by_its_mark(browser: Brows
     picture = browser.get(PICTURE)
     again = browser.client.get(PICTURE, headers={"if-none-match": picture.headers["etag"]})
 
-    assert (picture.status_code, picture.headers["content-type"], picture.headers["cache-control"]) == (200, "image/png", "no-cache")
+    assert (picture.status_code, picture.headers["content-type"], picture.headers["cache-control"]) == (
+        200,
+        "image/png",
+        "no-cache",
+    )
     assert picture.headers.get("x-robots-tag") is None
     assert size_of(picture.content) == (1200, 630)
     assert (again.status_code, again.content) == (304, b"")
@@ -59,9 +63,7 @@ def test_picture_has_the_photo_of_the_confirmed_guest(browser: Browser, tara: Pr
     without = browser.get(PICTURE).content
     cut = pictures.cut(a_photo())
     with database.transaction() as session:
-        photo = Picture(
-            account_id=tara.show.account_id, digest=cut.digest, square=cut.square, wide=cut.wide, created_at=NOW
-        )
+        photo = Picture(account_id=tara.show.account_id, digest=cut.digest, square=cut.square, wide=cut.wide, created_at=NOW)
         session.add(photo)
         session.flush()
         guest = a_guest(session, account_id=tara.show.account_id, picture_id=photo.id)

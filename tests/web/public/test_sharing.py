@@ -83,7 +83,8 @@ def test_people_who_came_through_a_link_are_counted_once(
 def test_result_counts_who_came_to_the_call_itself(
     browser: Browser, database: Database, hers: Share, tara: Programme, placed: Place
 ) -> None:
-    people = [placed(call, email=f"{name}@example.com") for name, call in (("a", tara.first), ("b", tara.first), ("c", tara.calls[1]))]
+    dates = {"a": tara.first, "b": tara.first, "c": tara.calls[1]}
+    people = [placed(call, email=f"{name}@example.com") for name, call in dates.items()]
     with database.transaction() as session:
         session.execute(sa.update(Registration).values(via=hers.code))
         came = [it for it in session.scalars(sa.select(Registration)) if it.id != people[0].id]  # Ada herself too
