@@ -6,7 +6,6 @@ from calls.ground import when, zones
 from calls.guests import introducing
 from calls.kits.poster import Poster, draw
 from calls.shows.models import Call
-from calls.shows.titles import subject_of
 from calls.web import get
 from calls.web.answers import Answer
 from calls.web.asking import Ask
@@ -24,8 +23,8 @@ def poster(ask: Ask) -> Answer:
         show = shown.published_show(ask, session)
         call = shown.call_here(ask, session, show)
         photo = introducing.photo_of_call(session, call.id)
-        heading = subject_of(call.title, call.guest_name, show.name)
-        words = Poster(show.name, heading, _when(call), photo)
+        guest = f"with {call.guest_name}" if call.title and call.guest_name else ""
+        words = Poster(show.name if call.name != show.name else "", call.name, _when(call), guest, photo)
     answer = text(_drawn(words), PNG, cache_control=ASK_AGAIN)
     return keep(ask, ticket, answer, tags={f"show:{show.id}"})
 
