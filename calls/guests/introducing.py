@@ -41,9 +41,9 @@ def introductions(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list
         .order_by(Booking.place)
     )
     found: dict[UUID, list[Introduction]] = {}
-    for call_id, booking_id, guest_id, name, topic, bio, links, *picture in rows:
+    for call_id, booking_id, guest_id, name, topic, bio, links, picture_id, digest in rows:
         followed = tuple(it for it in links if it.startswith(WEB))
-        it = Introduction(call_id, booking_id, guest_id, name, topic, bio, followed, _picture(*picture))
+        it = Introduction(call_id, booking_id, guest_id, name, topic, bio, followed, _picture(picture_id, digest))
         found.setdefault(it.call_id, []).append(it)
     return found
 
@@ -68,8 +68,8 @@ def heard(session: Session, show_id: UUID, now: datetime, limit: int) -> list[He
         .limit(limit)
     )
     return [
-        Heard(guest_id, name, title, address, starts_at, zone, _picture(*picture))
-        for guest_id, name, title, address, starts_at, zone, *picture in rows
+        Heard(guest_id, name, title, address, starts_at, zone, _picture(picture_id, digest))
+        for guest_id, name, title, address, starts_at, zone, picture_id, digest in rows
     ]
 
 

@@ -57,7 +57,7 @@ def test_same_words_make_the_same_bytes() -> None:
 
 def test_photo_fills_the_right_side_and_no_letter_runs_into_it() -> None:
     photo = a_photo((640, 640))
-    with_short, with_long = (opened(Poster("Ask Tara", words, WHEN, photo)) for words in ("Sleep", "Sleeplessness " * 30))
+    with_short, with_long = (opened(Poster("Ask Tara", words, WHEN, photo=photo)) for words in ("Sleep", "Sleeplessness " * 30))
     right = (SIZE[0] - PHOTO, 0, *SIZE)
 
     assert with_short.crop(right).tobytes() == with_long.crop(right).tobytes()

@@ -25,7 +25,7 @@ SHOW, CALL = "/ask-tara", "/ask-tara/2026-11-24"
 HOSTILE_BIO = '<script>alert(1)</script> **bold** [in](javascript:alert(1)) ![x](https://evil.example/p.png) <b onclick="x">y</b>'
 
 
-def booked(database: Database, call: Call, prep: dict[str, Any] | None = None, place: int = 0, **guest: Any) -> Booking:
+def booked(database: Database, call: Call, prep: dict[str, Any] | None = None, *, place: int = 0, **guest: Any) -> Booking:
     """A confirmed guest of the call; `state` sets another."""
     state = guest.pop("state", "confirmed")
     with database.transaction() as session:
@@ -108,7 +108,7 @@ def test_prep_counts_where_there_is_one_also_for_what_was_taken_out(
     browser: Browser, tara: Programme, database: Database
 ) -> None:
     photo = a_picture(database, tara)
-    known = {"bio": "Known of old.", "links": ["https://old.example"], "picture_id": photo}
+    known: dict[str, Any] = {"bio": "Known of old.", "links": ["https://old.example"], "picture_id": photo}
     booked(database, tara.first, {"name": "", "bio": "", "links": []}, **known)
     booked(database, tara.calls[1], None, **known)
 
@@ -181,7 +181,8 @@ def a_share(database: Database, programme: Programme, code: str, brings: int, **
         for _ in range(brings):
             a_registration(session, call, via=code)
         touch(session, f"show:{call.show_id}")
-        return facts.get("attendee_id") or facts["booking_id"]
+        owner: UUID = facts.get("attendee_id") or facts["booking_id"]
+        return owner
 
 
 def race(browser: Browser) -> str:
