@@ -25,7 +25,7 @@ from calls.steps.guests import (
     write_to_guest,
 )
 from calls.steps.holders import admit_holders, invite_holder, invite_holders, tell_holders, write_to_holder
-from calls.steps.kits import open_kit
+from calls.steps.kits import open_kit, renew_pages
 from calls.steps.merged import move_what_hangs
 from calls.steps.news import asking_anew, tell_call, tell_call_singly, tell_shifted, tell_show
 from calls.steps.registered import open_entry, raise_entry, withdraw_feed, write, write_anew
@@ -78,9 +78,9 @@ FOLLOW_UPS: dict[str, Sequence[Step]] = {
     "call.way_in_changed": [tell_call, tell_guests],
     "guest.added": [],
     "guest.bounced": [],
-    "guest.changed": [],
+    "guest.changed": [renew_pages],
     "guest.imported": [],
-    "guest.merged": [move_what_hangs],
+    "guest.merged": [move_what_hangs, renew_pages],
     "guest.moved": [],
     "guest.silenced": [],
     "guest.unsilenced": [],

@@ -20,8 +20,9 @@ from calls.follow_ups import FOLLOW_UPS
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.tokens import Keys
+from calls.guests.models import Terms
 from calls.history.keeping import Actor
-from calls.messages import finding, signing
+from calls.messages import finding, signing, voting
 from calls.messages.mails import MAILS
 from calls.messages.models import Told
 from calls.registrations import passing, registering
@@ -29,6 +30,7 @@ from calls.registrations import queries as registrations
 from calls.shows import rescheduling
 from calls.team.models import Member
 from calls.web import application, guest, host, public
+from calls.wishes import wishing
 from tests import guest_season
 from tests.fakes import FakeMail, Letter
 from tests.house import House, Module
@@ -192,6 +194,7 @@ def test_every_mail_is_sent_by_something_and_leaves_no_place_unfilled(studio: St
         studio.wait(minutes=10)
     studio.register(ANN, 4)
     try_calendar(studio)
+    vote(studio)
     with studio.database.reading() as session:
         start = studio.call(session, 4).starts_at
     studio.until(start)
@@ -221,6 +224,15 @@ def put_under_older_rules(studio: Studio, number: int) -> None:
         session.execute(sa.update(Told).where(Told.call_id == call.id).values(starts_at=call.starts_at))
     with studio.database.transaction() as session:
         rescheduling.derive_again(session, studio.clock.now())
+
+
+def vote(studio: Studio) -> None:
+    """Somebody would like to hear somebody on the show."""
+    with studio.database.transaction() as session:
+        session.merge(Terms(show_id=studio.show_id, takes_wishes=True))
+        session.flush()
+        vote = wishing.propose(session, studio.show(session), wishing.Proposed("Kim Lee"), ANN.email, now=studio.clock.now())
+        voting.ask(session, vote, now=studio.clock.now())
 
 
 def try_calendar(studio: Studio) -> None:

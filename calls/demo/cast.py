@@ -1,4 +1,6 @@
-"""The sample world: the show "Ask Tara", a guest on each date, people in four zones, one call moved, one skipped, one full."""
+"""The sample world: the show "Ask Tara", a guest on all dates but one, people in four zones, one call moved, one skipped,
+one full.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,6 +9,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from calls.app import Built
+from calls.demo import guests
 from calls.ground import zones
 from calls.ground.clock import SetClock
 from calls.history.keeping import Actor
@@ -30,6 +33,7 @@ GUESTS = (
     "Dr. Keiko Ono", "Samuel Adeyemi", "Rosa Lindqvist", "Prof. Amara Nwosu", "Jonas Weidmann", "Leila Haddad",
     "Marguerite Dufour", "Tomás Echeverría", "Ingrid Solberg", "Dr. Ravi Menon", "Hannah Oakley", "Piotr Zieliński",
 )  # fmt: skip
+WITHOUT_GUEST = 6
 TOPICS = (
     "Sleep without pills", "Money talks at home", "Saying no kindly", "What grief teaches", "Small habits",
     "Starting over at fifty", "The art of the question", "Work you can love", "Long marriages", "Pain and the mind",
@@ -69,7 +73,10 @@ def play(built: Built) -> Member:
     _settle(built, now - timedelta(hours=6))
     with database.transaction() as session:
         show = session.get_one(Show, show.id)
-        _register(Scene(session, show, staffing.actor(owner), now - timedelta(hours=5)))
+        scene = Scene(session, show, staffing.actor(owner), now - timedelta(hours=5))
+        guests.book(session, show, _coming(scene), by=scene.by, now=scene.now)
+        guests.wish(session, show, by=scene.by, now=scene.now)
+        _register(scene)
     _settle(built, now - timedelta(hours=5))
     with database.transaction() as session:
         show = session.get_one(Show, show.id)
@@ -105,7 +112,8 @@ def _plan(session: Session, owner: Member, now: datetime) -> Show:
     editing.usual_reminders(session, show, now=now)
     for number, call in enumerate(queries.calls_to_come(session, [show.id], now, limit=500)):
         wording.describe(session, call, TOPICS[number % len(TOPICS)], "", by=by, now=now)
-        wording.name_guest(session, call, GUESTS[number % len(GUESTS)], by=by, now=now)
+        if number % len(GUESTS) != WITHOUT_GUEST:
+            wording.name_guest(session, call, GUESTS[number % len(GUESTS)], by=by, now=now)
     return show
 
 

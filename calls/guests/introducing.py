@@ -28,6 +28,7 @@ def introductions(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list
             Booking.id,
             Booking.guest_id,
             NAME,
+            sa.func.coalesce(Prep.topic, ""),
             sa.case((HAS_PREP, Prep.bio), else_=Guest.bio),
             sa.case((HAS_PREP, Prep.links), else_=Guest.links),
             Picture.id,
@@ -40,9 +41,9 @@ def introductions(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list
         .order_by(Booking.place)
     )
     found: dict[UUID, list[Introduction]] = {}
-    for call_id, booking_id, guest_id, name, bio, links, *picture in rows:
+    for call_id, booking_id, guest_id, name, topic, bio, links, picture_id, digest in rows:
         followed = tuple(it for it in links if it.startswith(WEB))
-        it = Introduction(call_id, booking_id, guest_id, name, bio, followed, _picture(*picture))
+        it = Introduction(call_id, booking_id, guest_id, name, topic, bio, followed, _picture(picture_id, digest))
         found.setdefault(it.call_id, []).append(it)
     return found
 
@@ -53,22 +54,23 @@ def _picture(id: UUID | None, digest: str | None) -> tuple[UUID, str] | None:
 
 def heard(session: Session, show_id: UUID, now: datetime, limit: int) -> list[Heard]:
     """Who has been a guest of the show, the last first, each person once."""
-    over = sa.and_(Call.show_id == show_id, Call.ends_at <= now, Call.cancelled_at.is_(None), Booking.state == "confirmed")
+    over = (Call.show_id == show_id, Call.ends_at <= now, Call.cancelled_at.is_(None), Booking.state == "confirmed")
+    last_first = sa.func.row_number().over(partition_by=Booking.guest_id, order_by=(Call.starts_at.desc(), Call.id))
+    ranked = sa.select(Booking.id, last_first.label("turn")).join(Call, Call.id == Booking.call_id).where(*over).subquery()
     rows = session.execute(
-        sa.select(Booking.guest_id, NAME, Call, Picture.id, Picture.digest)
+        sa.select(Booking.guest_id, NAME, Call.title, Call.address, Call.starts_at, Call.zone, Picture.id, Picture.digest)
+        .join(ranked, sa.and_(ranked.c.id == Booking.id, ranked.c.turn == 1))
         .join(Call, Call.id == Booking.call_id)
         .join(Guest, Guest.id == Booking.guest_id)
         .outerjoin(Prep, Prep.booking_id == Booking.id)
         .outerjoin(Picture, Picture.id == PICTURE)
-        .where(over)
         .order_by(Call.starts_at.desc(), Booking.place)
-        .limit(4 * limit)
+        .limit(limit)
     )
-    found: dict[UUID, Heard] = {}
-    for guest_id, name, call, picture_id, digest in rows:
-        it = Heard(guest_id, name, call.title, call.address, call.starts_at, call.zone, _picture(picture_id, digest))
-        found.setdefault(guest_id, it)
-    return list(found.values())[:limit]
+    return [
+        Heard(guest_id, name, title, address, starts_at, zone, _picture(picture_id, digest))
+        for guest_id, name, title, address, starts_at, zone, picture_id, digest in rows
+    ]
 
 
 def photo_of_call(session: Session, call_id: UUID) -> bytes | None:
@@ -82,3 +84,9 @@ def photo_of_call(session: Session, call_id: UUID) -> bytes | None:
         .join(Picture, Picture.id == PICTURE)
     )
     return session.scalar(rows.where(*wanted).order_by(Booking.place).limit(1))
+
+
+def shows_of_guest(session: Session, guest_id: UUID) -> Sequence[UUID]:
+    """The shows whose pages introduce this guest."""
+    hers = (Booking.guest_id == guest_id, Booking.state == "confirmed", Booking.call_id.is_not(None))
+    return session.scalars(sa.select(Booking.show_id).where(*hers).distinct()).all()

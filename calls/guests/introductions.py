@@ -13,6 +13,7 @@ class Introduction:
     booking_id: UUID
     guest_id: UUID
     name: str
+    topic: str = ""
     bio: str = ""
     links: tuple[str, ...] = ()
     picture: tuple[UUID, str] | None = None

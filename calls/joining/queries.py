@@ -1,6 +1,7 @@
 """Finders for rooms, questions and attendance."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,8 +9,18 @@ from sqlalchemy.orm import Session
 
 from calls.joining.models import Attendance, Question, Room
 from calls.joining.rooms import NOWHERE, WayIn
+from calls.kits import queries as kits
+from calls.kits.models import Share
 from calls.registrations.models import CONFIRMED, Attendee, Registration
 from calls.shows.models import Call
+
+
+@dataclass(frozen=True)
+class Result:
+    """What somebody's link has brought: how many registered through it, and how many of them came to its call."""
+
+    came: int
+    attended: int
 
 
 def room(session: Session, show_id: UUID, call_id: UUID | None) -> Room | None:
@@ -77,3 +88,14 @@ def asked_by(session: Session, registration_ids: Sequence[UUID]) -> dict[tuple[U
         sa.select(Question.registration_id, Question.call_id, Question.text).where(Question.registration_id.in_(registration_ids))
     )
     return {(registration_id, call_id): text for registration_id, call_id, text in rows}
+
+
+def result(session: Session, share: Share) -> Result:
+    """What a link has brought. Who registered through it for another call of the show counts as having come through it."""
+    attended = (
+        sa.select(sa.func.count(sa.distinct(Registration.attendee_id)))
+        .join(Attendance, Attendance.registration_id == Registration.id)
+        .where(Registration.via == share.code, Registration.state == CONFIRMED, Attendance.call_id == share.call_id)
+        .where(sa.true() if share.attendee_id is None else Registration.attendee_id != share.attendee_id)
+    )
+    return Result(kits.came_through(session, share), session.scalar(attended) or 0)

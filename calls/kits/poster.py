@@ -14,17 +14,22 @@ PHOTO = 470
 MARGIN = 72
 PAPER, INK, QUIET, ACCENT = "#fbf8f1", "#241f1a", "#5d564d", "#225a88"
 HEADINGS = (76, 64, 54, 46, 38)
-MOST_LINES, HEIGHT, LEADING = 4, 300, 1.25
+MOST_LINES, LEADING = 4, 1.25
+TOP, HEIGHT, LINE = 142, 305, 48
 CUT = "…"
 
 
 @dataclass(frozen=True)
 class Poster:
-    """What stands on it. `photo` is a JPEG, square; `when` is a line a part: the day, the time with its zone."""
+    """What stands on it. `guest` is a line below the heading, or nothing; `photo` is a JPEG, square.
+
+    `when` is a line a part: the day, the time with its zone.
+    """
 
     show: str
     heading: str
     when: tuple[str, ...]
+    guest: str = ""
     photo: bytes | None = None
 
 
@@ -40,7 +45,8 @@ def draw(poster: Poster) -> bytes:
     pen.rectangle((0, 0, 18, SIZE[1]), fill=ACCENT)
     width = right - MARGIN
     _line(pen, poster.show, 34, (MARGIN, 64), width, ACCENT, is_heading=True)
-    _heading(pen, poster.heading, width)
+    bottom = _heading(pen, poster.heading, width, HEIGHT - (LINE if poster.guest else 0))
+    _line(pen, poster.guest, 36, (MARGIN, bottom), width, QUIET, is_heading=True)
     top = SIZE[1] - 70 - 46 * len(poster.when)
     for number, line in enumerate(poster.when):
         _line(pen, line, 34, (MARGIN, top + 46 * number), width, INK if number == 0 else QUIET)
@@ -49,26 +55,27 @@ def draw(poster: Poster) -> bytes:
     return into.getvalue()
 
 
-def _heading(pen: ImageDraw.ImageDraw, heading: str, width: int) -> None:
-    """The heading in the largest letters in which it has room, cut off where it has none."""
+def _heading(pen: ImageDraw.ImageDraw, heading: str, width: int, height: int) -> int:
+    """The heading in the largest letters in which it has room, cut off where it has none; where it ends."""
     words = typefaces.plain(heading)
-    fitted = next(_fitted(words, width), None)
+    fitted = next(_fitted(words, width, height), None)
     if fitted is None:
-        return
+        return TOP
     own, size, lines = fitted
     for number, line in enumerate(lines[:MOST_LINES]):
         is_cut = number == MOST_LINES - 1 and len(lines) > MOST_LINES
-        pen.text((MARGIN, 142 + number * size * LEADING), _cut(own, line + CUT * is_cut, width), fill=INK, font=own)
+        pen.text((MARGIN, TOP + number * size * LEADING), _cut(own, line + CUT * is_cut, width), fill=INK, font=own)
+    return TOP + round(min(len(lines), MOST_LINES) * size * LEADING) + 8
 
 
-def _fitted(words: str, width: int) -> Iterator[tuple[FreeTypeFont, int, list[str]]]:
+def _fitted(words: str, width: int, height: int) -> Iterator[tuple[FreeTypeFont, int, list[str]]]:
     """The heading in lines, in each size in which it has room, and at last in the smallest."""
     for size in HEADINGS:
         own = typefaces.font(words, size, is_heading=True)
         if own is None:
             return
         lines = _broken(own, words, width)
-        is_high = len(lines) > MOST_LINES or size * LEADING * len(lines) > HEIGHT
+        is_high = len(lines) > MOST_LINES or size * LEADING * len(lines) > height
         if size == HEADINGS[-1] or not (is_high or any(own.getlength(it) > width for it in lines)):
             yield own, size, lines
 

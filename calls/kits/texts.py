@@ -27,7 +27,7 @@ class Text:
 
 def texts(it: Occasion) -> list[Text]:
     """Three texts, in her own voice."""
-    about = f" about {it.topic}" if it.topic else ""
+    about = f" about “{it.topic}”" if it.topic else ""
     with_whom = f" with {it.host}" if it.host else ""
     free = " It is free;" if it.is_free else ""
     post = (

@@ -29,6 +29,7 @@ from calls.wishes import queries as wishes
 NO_FACTS: Mapping[str, Any] = {}
 APPROVAL = "The host says yes to it, too; once you both have, you get one more mail."
 NOTHING = Passage(())
+NOBODY = joining.Result(0, 0)
 
 
 @dataclass(frozen=True)
@@ -166,11 +167,11 @@ def lines_of(session: Session, booking: Booking, own: Prep | None) -> list[tuple
 
 def _result(known: Known, booking: Booking) -> dict[str, Fact]:
     share = kits.share_of_booking(known.session, booking.id)
-    through = kits.brought(known.session, booking.call_id).get(share.code, 0) if share and booking.call_id else 0
+    brought = joining.result(known.session, share) if share else NOBODY
     attended = joining.count_came(known.session, booking.call_id) if booking.call_id else 0
     return {
         "show_day": when.short_day(dates.starts_at(booking), known.zone),
-        "result": guest_facts.result(through, attended),
+        "result": guest_facts.result(attended, brought.came, brought.attended),
     }
 
 

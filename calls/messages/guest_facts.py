@@ -83,11 +83,16 @@ def said(words: str) -> Passage:
     return Passage(tuple(Line("> {it}", {"it": line}) for line in words.split("\n") if line.strip()))
 
 
-def result(through: int, attended: int) -> Passage:
-    """What the call became: how many came through her, how many were there. Where nobody is known of, nothing is counted."""
+def result(attended: int, through: int, of_these: int) -> Passage:
+    """What the call became: how many were there; how many registered through her link, and how many of these were there.
+
+    Where nobody is known of, nothing is counted.
+    """
     lines = []
     if attended:
         lines.append(count(attended, "One person was there to hear you.", "{n} people were there to hear you."))
     if through:
         lines.append(count(through, "One person registered through your link.", "{n} people registered through your link."))
+    if of_these:
+        lines.append(count(of_these, "One of those who came had your link.", "{n} of those who came had your link."))
     return Passage(tuple(Line("- {it}", {"it": it}) for it in lines))

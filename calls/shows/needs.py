@@ -4,6 +4,8 @@ from datetime import datetime
 
 from calls.ground import when, zones
 
+NO_GUEST = "No guest named."
+
 
 def missing(*, is_draft: bool, guest_name: str, has_way_in: bool) -> list[str]:
     """What has not been said yet."""
@@ -11,7 +13,7 @@ def missing(*, is_draft: bool, guest_name: str, has_way_in: bool) -> list[str]:
     if is_draft:
         found.append("The show is a draft.")
     if not guest_name:
-        found.append("No guest named.")
+        found.append(NO_GUEST)
     if not has_way_in:
         found.append("No way in given.")
     return found

@@ -4,7 +4,10 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from calls.guests import benching
+from calls.guests import queries as guests
 from calls.guests.models import Guest
+from calls.guests.person import Person
 from calls.history.keeping import Actor, Subject, keep
 from calls.shows.holding import hold
 from calls.shows.models import Show
@@ -21,6 +24,27 @@ def show(session: Session, wish: Wish, of: Show, *, by: Actor, now: datetime) ->
 def refuse(session: Session, wish: Wish, of: Show, *, by: Actor, now: datetime) -> None:
     """Keep the wish from the public page; who voted hears nothing."""
     _decide(session, wish, of, REFUSED, "wish.refused", by, now)
+
+
+def put_on_bench(session: Session, wish: Wish, of: Show, *, by: Actor, now: datetime) -> Guest:
+    """Put whom listeners wish for on the bench; who is there under this name already is only said to be wished for."""
+    require(by, "invite guests", of.account_id)
+    hold(session, wish)
+    guest = _known(session, wish, of) or benching.add(session, of.account_id, _person(wish, of), by=by, now=now)
+    link(session, wish, of, guest, by=by, now=now)
+    return guest
+
+
+def _known(session: Session, wish: Wish, of: Show) -> Guest | None:
+    if wish.guest_id:
+        return guests.guest_of_account(session, of.account_id, wish.guest_id)
+    name = wish.name.casefold()
+    return next((it for it in guests.all_of(session, of.account_id) if it.name.casefold() == name), None)
+
+
+def _person(wish: Wish, of: Show) -> Person:
+    met = f"Proposed by listeners of {of.name}. {wish.link}"
+    return Person(wish.name, met=met.strip(), notes=wish.why)
 
 
 def link(session: Session, wish: Wish, of: Show, guest: Guest, *, by: Actor, now: datetime) -> None:

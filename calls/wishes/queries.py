@@ -19,6 +19,11 @@ def are_taken(session: Session, show_id: UUID) -> bool:
     return switches(session, show_id)[0]
 
 
+def taking(session: Session, show_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the shows whose audience may wish."""
+    return set(session.scalars(sa.select(Terms.show_id).where(Terms.show_id.in_(show_ids), Terms.takes_wishes)))
+
+
 def switches(session: Session, show_id: UUID) -> tuple[bool, bool]:
     """Whether the show's page takes wishes, and whether it shows who brought how many."""
     row = session.execute(sa.select(Terms.takes_wishes, Terms.shows_race).where(Terms.show_id == show_id)).one_or_none()

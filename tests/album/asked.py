@@ -1,17 +1,17 @@
 """Guests whom the host of the album asks: one in each state that an invitation and a booking can have."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from calls.ground.links import Links
-from calls.guests import benching, booking, inviting, setting_terms
+from calls.guests import benching, booking, inviting, queries, setting_terms
 from calls.guests.answers import Answers
 from calls.guests.inviting import Offer
 from calls.guests.models import Booking, Guest, Invitation
 from calls.guests.person import Person
-from calls.guests.terms import Conditions
 from calls.history.keeping import Actor
 from calls.shows import rescheduling
 from calls.shows.models import Call, Show
@@ -31,9 +31,10 @@ def ask(session: Session, show: Show, links: Links, *, by: Actor, now: datetime)
     booked = _agree(session, asked["Booked"], calls[3], now)
     off = _agree(session, _invite(session, show, "Cancelled", by, now), calls[4], now)
     booking.cancel(session, off, "The studio has burnt down.\nI am so sorry.", by=by, now=now)
-    setting_terms.set_terms(session, show, Conditions(is_approved_by_itself=False), by=by, now=now)
+    own = queries.conditions_of(session, show.id)
+    setting_terms.set_terms(session, show, replace(own, is_approved_by_itself=False), by=by, now=now)
     waiting = _agree(session, asked["Waiting"], calls[5], now)
-    setting_terms.set_terms(session, show, Conditions(), by=by, now=now)
+    setting_terms.set_terms(session, show, own, by=by, now=now)
     inviting.ask_for(session, asked["Named"], "A Thursday after six, Tokyo time.", by=_of(asked["Named"]), now=now)
     inviting.decline(session, asked["No"], "I do not speak in public any more.", by=_of(asked["No"]), now=now)
     asked["Lapsed"].ends_at = now

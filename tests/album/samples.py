@@ -282,9 +282,24 @@ DEMO = (
     Sample("demo outbox", "/outbox", at("/outbox")),
     Sample("demo letter", "/outbox/{number}", at("/outbox/2")),
 )
+VOTING: Form = {"which": "new", "guest": "Kim Lee", "why": "", "link": "", "email": "ann@example.org"}
+WISHES = (
+    Sample("wishes", "/{slug}/wishes", at("/ask-tara/wishes")),
+    Sample("wishes, wrong form", "/{slug}/wishes", at("/ask-tara/wishes"), status=422, form={"which": "", "email": "x"}),
+    Sample("wishes, none taken", "/{slug}/wishes", at("/quiet-hour/wishes"), status=404),
+    Sample("wishes, asked", "/{slug}/wishes", at("/ask-tara/wishes"), form=VOTING),
+    Sample("vote", "/w/{token}", link("vote")),
+    Sample("vote, given", "/w/{token}", link("vote given")),
+    Sample("kit", "/g/{token}/kit", link("kit")),
+    Sample("wishes of a host", "/host/shows/{show_id}/wishes", show("/wishes?done=bench"), "owner"),
+    Sample("wishes of a host, none", "/host/shows/{show_id}/wishes", lambda it: f"/host/shows/{it.draft}/wishes", "leader"),
+    Sample("board, no guest", "/host", at("/host?show=no-guest"), "owner"),
+    Sample("board, none of these", "/host", at("/host?show=hold-ending"), "owner"),
+)
 SAMPLES = (
     *PUBLIC,
     *OWN,
+    *WISHES,
     *SIGN_IN,
     *SHOWS,
     *OPEN_HOURS,
@@ -308,6 +323,9 @@ NO_PAGES = frozenset(
         "/metrics",
         "/{slug}/calendar.ics",
         "/pictures/{name}/{file}",
+        "/{slug}/{address}/picture.png",
+        "/v/{code}",
+        "/v/{code}/qr.svg",
         "/feeds/{token}/{file}",
         "/r/{token}/entry.ics",
         "/host/calls/{call_id}/registrations.csv",

@@ -45,6 +45,7 @@ from calls.web.answers import Answer
 from calls.web.asking import Ask
 from tests.album import asked, prepared
 from tests.album.bench import fill_bench
+from tests.album.kits import links_of, wish_and_bring
 from tests.builders import NOW
 from tests.served_here import ServedHere, served_here
 
@@ -159,6 +160,9 @@ def _happen(served: ServedHere, owner: Member) -> tuple[UUID, dict[str, UUID]]:
     with served.database.transaction() as session:
         _answer(session, queries.calls_to_come(session, [show.id], now, limit=12)[ANSWERED], now)
         _go_wrong(session, now)
+        brings = session.scalars(sa.select(Registration).join(Attendee).where(Attendee.email == "carl@example.org")).first()
+        assert brings is not None
+        wish_and_bring(session, session.get_one(Show, show.id), brings, now)
     return _try_calendar(served), bench
 
 
@@ -304,6 +308,7 @@ def _scene(served: ServedHere, loader: Noting, owner: Member, test: UUID, bench:
             "no reminders": silent["ann@example.org"],
             "no mails": silent["carl@example.org"],
         }
+        here |= links_of(session, links)
         messages = {it.state: it.id for it in session.scalars(sa.select(Message).where(Message.show_id.is_not(None)))}
         return Scene(
             served=served,

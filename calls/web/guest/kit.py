@@ -29,7 +29,8 @@ def _page(here: Visit, call: Call) -> Answer:
         raise Refused(SOON)
     introduced = introducing.introductions(here.session, [call.id]).get(call.id, [])
     own = next((it for it in introduced if it.booking_id == here.booking.id), None)
-    occasion = Occasion(here.show.name, here.show.host_name, call.title, _when(call), links.share(share.code))
+    topic = call.title or (own.topic if own else "")
+    occasion = Occasion(here.show.name, here.show.host_name, topic, _when(call), links.share(share.code))
     return here.page(
         "guest/kit.html",
         call=call,
@@ -38,7 +39,7 @@ def _page(here: Visit, call: Call) -> Answer:
         texts=texts.texts(occasion),
         networks=texts.share_links(occasion),
         own=own,
-        came=queries.came_through(here.session, [share.code]).get(share.code, 0),
+        came=queries.came_through(here.session, share),
     )
 
 

@@ -17,6 +17,7 @@ from calls.web.asking import Ask
 from calls.web.host import changes, visits
 from calls.web.host.layout import BOARD
 from calls.web.host.rows import Row, rows
+from calls.wishes import queries as wishes
 
 WEEKS = 8
 FAILED_SINCE = timedelta(days=7)
@@ -32,6 +33,7 @@ def board(ask: Ask) -> Answer:
         every = rows(here.session, calls, pending, here.now, with_show=len(own) > 1)
         wanted = ask.query.value("show")
         listed = [it for it in every if it.course.fits(wanted, here.now)]
+        wished = wishes.count_waiting(here.session, [show.id for show in own])
         on_rows = {call.id for call in calls}
         failed = sum(outbox.failed_by_show(here.session, here.account_id, here.now - FAILED_SINCE).values())
         overdue = outbox.count_to_people(here.session, here.account_id, (WAITING,), here.now - OVERDUE)
@@ -44,6 +46,7 @@ def board(ask: Ask) -> Answer:
             until=until,
             waiting=changes.waiting([it for it in pending if it.call_id not in on_rows], here.now),
             drafts=[show for show in own if show.published_at is None],
+            wished=[(show, wished[show.id]) for show in own if show.id in wished],
             has_shows=bool(own),
             failed=count(failed, "One mail", "{n} mails") if failed else "",
             overdue=count(overdue, "One mail has", "{n} mails have") if overdue else "",

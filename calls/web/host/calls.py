@@ -9,6 +9,7 @@ from calls.history import queries as history
 from calls.history import story
 from calls.history.models import Change
 from calls.joining import queries as joining
+from calls.kits import queries as kits
 from calls.messages import mails
 from calls.messages import queries as outbox
 from calls.messages.guest_mails import GUEST_NEWS
@@ -29,6 +30,7 @@ from calls.web.pages import redirect
 from calls.web.reading import LONG, read
 
 LATEST = 5
+MOST_ORIGINS = 12
 
 
 class Details(BaseModel):
@@ -105,6 +107,7 @@ def _page(here: Visit, call: Call, form: Form, status: int = 200) -> Answer:
         with_pass=with_pass,
         without_email=without_email,
         came=joining.count_came(session, call.id) if call.starts_at <= now else 0,
+        origins=kits.origins(session, call.id)[:MOST_ORIGINS],
         latest=registrations.latest_of_call(session, call.id, LATEST),
         questions=joining.asked(session, call.id),
         mailed=[(label(kind), _numbers(found)) for kind, found in mailed.items()],

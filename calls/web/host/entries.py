@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from calls.calendars import queries as calendars
 from calls.joining import queries as joining
+from calls.kits import queries as kits
 from calls.registrations import queries as registrations
 from calls.registrations.models import Registration
 from calls.shows.models import Call, Show
@@ -22,7 +23,8 @@ MOST = 50_000
 class Listed:
     """One row. `came` is "yes", "no", or "" while the call has not begun, and for one that was cancelled.
 
-    `answer` is "yes", "maybe", "no" or "", with what was written beside it in `comment`.
+    `answer` is "yes", "maybe", "no" or "", with what was written beside it in `comment`. `through` is
+    whose link she came by, or the word in the address.
     """
 
     registration: Registration
@@ -30,6 +32,7 @@ class Listed:
     question: str
     answer: str = ""
     comment: str = ""
+    through: str = ""
 
 
 def listed(session: Session, whose: Call | Show, search: str, now: datetime, limit: int, offset: int) -> list[Listed]:
@@ -57,6 +60,7 @@ def all_of(session: Session, whose: Call | Show, search: str, now: datetime) -> 
 def _rows(session: Session, found: Sequence[Registration], now: datetime) -> list[Listed]:
     ids = [it.id for it in found]
     came, asked, said = joining.came_of(session, ids), joining.asked_by(session, ids), calendars.said_of(session, ids)
+    names = kits.names_of(session, {it.via for it in found if it.via})
     return [
         Listed(
             it,
@@ -64,6 +68,7 @@ def _rows(session: Session, found: Sequence[Registration], now: datetime) -> lis
             asked.get((it.id, it.call_id), ""),
             replies.WORDS[said.get(it.id, NOTHING)[0]],
             said.get(it.id, NOTHING)[1],
+            names.get(it.via, it.via) if it.via else "",
         )
         for it in found
     ]

@@ -25,7 +25,10 @@ from calls.web.host.clock_notes import Note
 
 @dataclass(frozen=True)
 class Row:
-    """One call in a table. `about` is the quiet line under its name; `waiting` is a change about to be sent."""
+    """One call in a table. `about` is the quiet line under its name; `waiting` is a change about to be sent.
+
+    `course` says how far it is on its way to a guest, so that `needs` does not.
+    """
 
     call: Call
     about: str
@@ -79,7 +82,7 @@ def _row(
         about=show,
         seats=f"{call.taken:,} of {call.capacity:,}",
         state=state(call, now),
-        needs=needs(call, way_in, beside, now, beside.clocks.short),
+        needs=[it for it in needs(call, way_in, beside, now, beside.clocks.short) if it != wants.NO_GUEST],
         failed=beside.failed,
         waiting=waiting,
         course=course,

@@ -15,7 +15,7 @@ CSV = "text/csv; charset=utf-8"
 BYTE_ORDER_MARK = "\ufeff"
 HEAD = (
     *("Call", "Starts (UTC)", "Name", "E-mail", "Phone", "Time zone", "Registered (UTC)", "Pass or single", "Came", "Question"),
-    *("Answer", "Comment"),
+    *("Answer", "Comment", "Came through"),
 )
 
 
@@ -49,4 +49,5 @@ def _cells(row: Listed) -> tuple[str, ...]:
         row.question,
         row.answer,
         row.comment,
+        row.through,
     )

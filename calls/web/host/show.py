@@ -21,6 +21,7 @@ from calls.web.host.rows import rows
 from calls.web.host.visits import Visit
 from calls.web.pages import redirect
 from calls.web.reading import LONG, read
+from calls.wishes import queries as wishes
 
 A_PAGE = 20
 LONGEST_PAGE_NUMBER = 10_000
@@ -53,6 +54,7 @@ def show(ask: Ask) -> Answer:
             webcal=_webcal(feed),
             waiting=changes.waiting_of(here, it),
             done=changes.done(ask),
+            wished=wishes.count_waiting(here.session, [it.id]).get(it.id, 0),
             **_listed(here, calls, number),
         )
 

@@ -46,7 +46,12 @@ def refuse(ask: Ask) -> Answer:
     return _decided(ask, "refused", deciding.refuse)
 
 
-def _decided(ask: Ask, done: str, decide: Callable[..., None]) -> Answer:
+@post("/host/wishes/{wish_id}/bench")
+def put_on_bench(ask: Ask) -> Answer:
+    return _decided(ask, "bench", deciding.put_on_bench)
+
+
+def _decided(ask: Ask, done: str, decide: Callable[..., object]) -> Answer:
     with visits.doing(ask) as here:
         wish, show = _wish(here)
         decide(here.session, wish, show, by=here.by, now=here.now)
@@ -60,4 +65,4 @@ def _wish(here: Visit) -> tuple[Wish, Show]:
     return found
 
 
-PAGES = (wishes, show_it, refuse)
+PAGES = (wishes, show_it, refuse, put_on_bench)

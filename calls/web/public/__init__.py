@@ -6,6 +6,7 @@ stored nowhere and shown to no search engine. Looking changes nothing; whatever 
 
 from calls.web.public import (
     answer,
+    bringing,
     call,
     changing,
     crawlers,
@@ -32,6 +33,7 @@ PAGES = (
     *answer.PAGES,
     *registration.PAGES,
     *changing.PAGES,
+    *bringing.PAGES,
     *feeds.PAGES,
     *pictures.PAGES,
     *thanks.PAGES,

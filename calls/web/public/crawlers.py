@@ -10,12 +10,13 @@ from calls.web.asking import Ask
 from calls.web.pages import keep, text
 from calls.web.public import shown
 from calls.web.public.front import ANY_SHOW
+from calls.wishes import queries as wishes
 
 XML = "application/xml; charset=utf-8"
 A_DAY = "public, max-age=86400"
 AN_HOUR = "public, max-age=3600"
 MOST = 10_000  # sitemaps.org allows 50,000 addresses in one file
-PRIVATE = ("/r/", "/a/", "/j/", "/g/", "/p/", "/o/", "/feeds/", "/unsubscribe/", "/host", "/sign-in", "/find")
+PRIVATE = ("/r/", "/a/", "/j/", "/g/", "/p/", "/o/", "/w/", "/feeds/", "/unsubscribe/", "/host", "/sign-in", "/find")
 
 
 @get("/robots.txt")
@@ -26,15 +27,20 @@ def robots(ask: Ask) -> Answer:
 
 @get("/sitemap.xml")
 def sitemap(ask: Ask) -> Answer:
-    """The pages that a search engine may see, and only they: the front, public shows, and their calls that are not over."""
+    """The pages that a search engine may see, and only they.
+
+    These are the front, public shows, the wishes of those that take any, and calls that are not over.
+    """
     ticket = ask.house.kept.begin()
     links = ask.house.links
     with ask.house.database.reading() as session:
         shows = queries.public_shows(session)
         calls = queries.calls_to_come(session, [show.id for show in shows], ask.now, limit=MOST)
+        taking = wishes.taking(session, [show.id for show in shows])
         addresses = [
             links.front(),
             *(links.show(show.slug) for show in shows),
+            *(links.wishes(show.slug) for show in shows if show.id in taking),
             *(links.call(call.show.slug, call.address) for call in calls),
         ]
     body = "".join(f"<url><loc>{escape(address)}</loc></url>\n" for address in addresses)

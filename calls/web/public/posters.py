@@ -1,10 +1,11 @@
 """The picture of a call, for previews of its link wherever somebody pastes it."""
 
+from functools import lru_cache
+
 from calls.ground import when, zones
 from calls.guests import introducing
 from calls.kits.poster import Poster, draw
 from calls.shows.models import Call
-from calls.shows.titles import subject_of
 from calls.web import get
 from calls.web.answers import Answer
 from calls.web.asking import Ask
@@ -12,6 +13,7 @@ from calls.web.pages import ASK_AGAIN, keep, text
 from calls.web.public import shown
 
 PNG = "image/png"
+MOST_KEPT = 32
 
 
 @get("/{slug}/{address}/picture.png")
@@ -21,10 +23,16 @@ def poster(ask: Ask) -> Answer:
         show = shown.published_show(ask, session)
         call = shown.call_here(ask, session, show)
         photo = introducing.photo_of_call(session, call.id)
-        heading = subject_of(call.title, call.guest_name, show.name)
-        words = Poster(show.name, heading, _when(call), photo)
-    answer = text(draw(words), PNG, cache_control=ASK_AGAIN)
+        guest = f"with {call.guest_name}" if call.title and call.guest_name else ""
+        words = Poster(show.name if call.name != show.name else "", call.name, _when(call), guest, photo)
+    answer = text(_drawn(words), PNG, cache_control=ASK_AGAIN)
     return keep(ask, ticket, answer, tags={f"show:{show.id}"})
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _drawn(poster: Poster) -> bytes:
+    """The picture, drawn once however often and by whichever address it is asked for."""
+    return draw(poster)
 
 
 def _when(call: Call) -> tuple[str, ...]:

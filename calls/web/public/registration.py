@@ -19,6 +19,7 @@ from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.pages import page, redirect, text
 from calls.web.public import shown
+from calls.web.public.bringing import bringing
 from calls.web.public.holders import Holder, holder, of, registered
 from calls.web.subscribing import OwnFeed, own_feed
 
@@ -176,6 +177,7 @@ def registration_page(ask: Ask, session: Session, found: Holder, mine: Registrat
         way_in=way_in,
         tap=rooms.tap(way_in) if way_in.phone else "",
         opens_at=call.starts_at - doors.BEFORE,
+        bringing=bringing(session, mine),
         join=ask.house.links.here.join(mine.id, found.attendee.generation),
         add=_add_links(ask, mine, way_in),
         feed=_feed(ask, session, found),

@@ -26,14 +26,14 @@ def follow(ask: Ask) -> Answer:
     with ask.house.database.reading() as session:
         share, call, show = _shared(ask, session)
         page = f"/{show.slug}/{call.address}" if call.ends_at > ask.now and call.cancelled_at is None else f"/{show.slug}"
-        return redirect(f"{page}?{FIELD}={share.code}")
+        return redirect(f"{page}?{FIELD}={share.code}").with_header("x-robots-tag", "noindex")
 
 
 @get("/v/{code}/qr.svg")
 def picture(ask: Ask) -> Answer:
     with ask.house.database.reading() as session:
         share, _, _ = _shared(ask, session)
-    return text(drawn(ask.house.links.share(share.code)), SVG, cache_control=A_DAY)
+    return text(drawn(ask.house.links.share(share.code)), SVG, cache_control=A_DAY).with_header("x-robots-tag", "noindex")
 
 
 def drawn(address: str) -> bytes:

@@ -34,8 +34,8 @@ def test_board_shows_each_call_of_the_next_eight_weeks(database: Database, brows
     listed = rows(page)
     assert page.status_code == 200
     assert len(listed) == 8
-    assert listed[0] == ["Tue 24 Nov 2026, 19:00 New York", "Dr. Ono", "0 of 100", "Planned", ""]
-    assert listed[1] == ["Tue 1 Dec 2026, 19:00 New York", "Sleep with Dr. Ono", "0 of 100", "Planned", ""]
+    assert listed[0] == ["Tue 24 Nov 2026, 19:00 New York", "Dr. Ono", "Dr. Ono", "0 of 100", "Planned", ""]
+    assert listed[1] == ["Tue 1 Dec 2026, 19:00 New York", "Sleep", "Dr. Ono", "0 of 100", "Planned", ""]
     assert listed[-1][0] == "Tue 12 Jan 2027, 19:00 New York"
 
 
@@ -47,8 +47,8 @@ def test_board_says_what_needs_attention(database: Database, browser: Browser, o
         session.add(a_failed_mail(call, owner))
     page = browser.get(BOARD)
 
-    needs = "The show is a draft. No guest named. No way in given. Full. One mail could not be delivered."
-    assert rows(page)[0][4] == f"{needs} Look at them (Ask Tara)"
+    needs = "The show is a draft. No way in given. Full. One mail could not be delivered."
+    assert rows(page)[0][5] == f"{needs} Look at them (Ask Tara)"
     assert "One mail could not be delivered in the last seven days." in words(page)
     assert "Still drafts, which nobody else sees: Ask Tara ." in words(page)
 
@@ -68,7 +68,7 @@ def test_board_warns_of_changing_clocks(
     clock.set(call.starts_at - timedelta(days=3))
     browser.sign_in(_member(database))
 
-    assert rows(browser.get(BOARD))[0][4] == needs
+    assert rows(browser.get(BOARD))[0][5] == needs
 
 
 def _member(database: Database) -> Member:
@@ -84,7 +84,7 @@ def test_board_tells_cancelled_skipped_and_live_calls(database: Database, browse
     clock.set(first.starts_at + timedelta(minutes=5))
     page = browser.get(BOARD)
 
-    assert [row[3] for row in rows(page)] == ["Live", "Cancelled", "Skipped"]
+    assert [row[4] for row in rows(page)] == ["Live", "Cancelled", "Skipped"]
     assert "Going on now" in words(page)
 
 
@@ -110,9 +110,9 @@ def test_board_shows_what_is_about_to_be_sent(database: Database, browser: Brows
     undone = browser.post(f"/host/pending/{pending.id}/undo", {"back": BOARD})
 
     said = "Moves to Wednesday 25 November 2026, 18:00, New York time (UTC−05:00). Sent in 7 minutes."
-    assert rows(page)[0][3:] == ["Planned", f"{said} Undo Dr. Ono"]
+    assert rows(page)[0][4:] == ["Planned", f"{said} Undo Dr. Ono"]
     assert (undone.status_code, undone.headers["location"]) == (303, "/host?done=undone")
-    assert rows(browser.get(BOARD))[0][3:] == ["Planned", ""]
+    assert rows(browser.get(BOARD))[0][4:] == ["Planned", ""]
     assert "Undone. Nobody has heard anything." in words(browser.get("/host?done=undone"))
 
 
@@ -124,7 +124,7 @@ def test_board_says_why_a_change_was_refused_when_its_time_came(database: Databa
         _wait(session, show, far, "cancel", {"reason": ""}, refused="It cannot be.")
     page = browser.get(BOARD)
 
-    assert rows(page)[0][4] == "Not done: is cancelled. This call is cancelled already."
+    assert rows(page)[0][5] == "Not done: is cancelled. This call is cancelled already."
     sentence = "This could not be done when its time came: It cannot be. Prof. Far is cancelled: nobody has heard of it."
     assert sentence in words(page)
 
@@ -187,7 +187,7 @@ def test_board_asks_the_database_as_often_however_many_calls_there_are(database:
             listed = rows(browser.get(BOARD))
             numbers.append((len(listed), len([it for it in statements if it.startswith("SELECT")])))
 
-    assert numbers == [(1, 12), (30, 12)]
+    assert numbers == [(1, 15), (30, 15)]
 
 
 def _wait(session: Session, show: Show, call: Call, kind: str, facts: dict[str, Any], refused: str | None = None) -> None:

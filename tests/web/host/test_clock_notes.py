@@ -35,7 +35,7 @@ def calls_with(database: Database, show: Show, zones: list[str], weeks: int = 5)
 
 
 def attention(browser: Browser) -> list[str]:
-    return [row[4] for row in rows(browser.get("/host"))]
+    return [row[5] for row in rows(browser.get("/host"))]
 
 
 def test_board_counts_those_whom_a_call_reaches_at_another_hour(database: Database, browser: Browser, show: Show) -> None:
@@ -123,4 +123,4 @@ def test_board_asks_as_often_however_many_calls_the_clocks_touch(database: Datab
         attention(browser)
         numbers.append(len([it for it in statements if it.startswith("SELECT")]))
 
-    assert numbers == [13, 13]
+    assert numbers == [16, 16]

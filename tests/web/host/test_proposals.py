@@ -82,7 +82,7 @@ def test_proposal_stands_on_the_board_and_as_a_card_on_the_calls_page(
 
     board, page = browser.get("/host"), browser.get(f"/host/calls/{call.id}")
 
-    assert rows(board)[0][4] == "Another time is proposed."
+    assert rows(board)[0][5] == "Another time is proposed."
     said = words(page)
     assert "Ada proposes another time Wednesday 25 November 2026, 18:00 New York time (UTC−05:00) · 30 minutes" in said
     assert "For Ada : Thursday 26 November 2026, 00:00, Berlin time (UTC+01:00)" in said
@@ -206,7 +206,7 @@ def test_answers_stand_beside_the_registrations_with_their_comments(
     assert "Answers: 1 yes, 1 maybe, 1 no, 1 unanswered." in words(page)
     assert "Answers: 1 yes, 1 maybe, 1 no, 1 unanswered." in words(browser.get(f"/host/calls/{call.id}"))
     shown = rows(page)
-    assert [(it[0].partition(" ")[0], it[4]) for it in shown[:3]] == [
+    assert [(it[0].partition(" ")[0], it[5]) for it in shown[:3]] == [
         ("Ada", "yes <script>alert(1)</script> tsoh eht second line"),
         ("Bea", "maybe"),
         ("Dot", ""),

@@ -108,11 +108,11 @@ def test_list_says_who_comes(database: Database, browser: Browser, clock: SetClo
     clock.set(call.starts_at)
     page = browser.get(f"/host/calls/{call.id}/registrations")
 
-    assert [it[:6] for it in rows(page)] == [
-        ["grandma no e-mail address +1 555 22", "New York", "Sun 22 Nov 2026, 07:00 New York", "single", "", "yes"],
-        ["Paul paul@example.com", "London", "Sun 22 Nov 2026, 07:00 New York", "pass", "", "no"],
+    assert [it[:7] for it in rows(page)] == [
+        ["grandma no e-mail address +1 555 22", "New York", "Sun 22 Nov 2026, 07:00 New York", "single", "", "", "yes"],
+        ["Paul paul@example.com", "London", "Sun 22 Nov 2026, 07:00 New York", "pass", "", "", "no"],
     ]
-    assert [it[6] for it in rows(page)] == ["Remove grandma", "Send again to Paul Remove Paul"]
+    assert [it[7] for it in rows(page)] == ["Remove grandma", "Send again to Paul Remove Paul"]
 
 
 def test_list_of_a_show_has_all_its_calls(database: Database, browser: Browser, show: Show, ada: Registration) -> None:
@@ -192,9 +192,9 @@ def test_sheet_has_everybody_and_runs_nothing(database: Database, browser: Brows
     assert answer.content.startswith(b"\xef\xbb\xbfCall,Starts (UTC),Name,")
     assert sheet(answer.text)[1:] == [
         ["Dr. Ono", "2026-11-25T00:00:00Z", "'=HYPERLINK(\"http://evil.example\")", "e@example.com", "'+49 30 123",
-         "Europe/Berlin", "2026-11-22T12:00:00Z", "single", "", "'@SUM(1+1)\nWhy?", "", ""],
+         "Europe/Berlin", "2026-11-22T12:00:00Z", "single", "", "'@SUM(1+1)\nWhy?", "", "", ""],
         ["Dr. Ono", "2026-11-25T00:00:00Z", 'Zoë, "Z"\u202e', "", "",
-         "Europe/Berlin", "2026-11-22T12:00:00Z", "single", "", "", "", ""],
+         "Europe/Berlin", "2026-11-22T12:00:00Z", "single", "", "", "", "", ""],
     ]  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 import re
 
 from calls.ground.clock import SetClock
-from calls.ground.database import Database
+from calls.ground.database import Database, touch
+from calls.guests.models import Terms
 from tests.builders import a_call, a_show
 from tests.web.browsers import Browser
 from tests.web.public.conftest import URL, Programme
@@ -25,7 +26,9 @@ def test_robots_are_kept_off_what_is_private_and_shown_the_sitemap(browser: Brow
         "Disallow: /a/",
         "Disallow: /j/",
         "Disallow: /g/",
+        "Disallow: /p/",
         "Disallow: /o/",
+        "Disallow: /w/",
         "Disallow: /feeds/",
         "Disallow: /unsubscribe/",
         "Disallow: /host",
@@ -34,6 +37,15 @@ def test_robots_are_kept_off_what_is_private_and_shown_the_sitemap(browser: Brow
         "",
         "Sitemap: https://calls.example/sitemap.xml",
     ]
+
+
+def test_sitemap_names_wishes_where_they_are_taken(browser: Browser, tara: Programme, database: Database) -> None:
+    before = addresses(browser)
+    with database.transaction() as session:
+        session.add(Terms(show_id=tara.show.id, takes_wishes=True))
+        touch(session, f"show:{tara.show.id}")
+
+    assert [it for it in addresses(browser) if it not in before] == ["https://calls.example/ask-tara/wishes"]
 
 
 def test_sitemap_names_public_pages_to_come(browser: Browser, tara: Programme, database: Database, clock: SetClock) -> None:

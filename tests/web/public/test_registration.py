@@ -324,11 +324,11 @@ def test_token_for_another_purpose_opens_nothing(browser: Browser, ada: Registra
     assert browser.get(f"/r/{join}").status_code == 404
 
 
-def test_page_takes_four_statements(browser: Browser, page: str, database: Database) -> None:
+def test_page_takes_six_statements(browser: Browser, page: str, database: Database) -> None:
     with counted() as statements:
         browser.get(page)
 
-    assert len(statements) == 4
+    assert len(statements) == 6
 
 
 def test_nothing_is_sent_again_of_a_call_that_was_cancelled(

@@ -3,10 +3,13 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.history.keeping import Actor
+from calls.joining import queries as joining
+from calls.joining.models import Attendance
 from calls.kits import queries, sharing
 from calls.kits.models import Share
 from calls.registrations import queries as registrations
@@ -72,7 +75,23 @@ def test_people_who_came_through_a_link_are_counted_once(
 
     with database.reading() as session:
         assert queries.brought(session, tara.first.id) == {hers.code: 1, "newsletter": 1}
-        assert queries.came_through(session, [hers.code]) == {hers.code: 1}
+        assert queries.came_through(session, session.get_one(Share, hers.id)) == 1
+        assert queries.origins(session, tara.first.id) == [("Ada", 1), ("newsletter", 1)]
+        assert queries.names_of(session, [hers.code, "newsletter"]) == {hers.code: "Ada"}
+
+
+def test_result_counts_who_came_to_the_call_itself(
+    browser: Browser, database: Database, hers: Share, tara: Programme, placed: Place
+) -> None:
+    dates = {"a": tara.first, "b": tara.first, "c": tara.calls[1]}
+    people = [placed(call, email=f"{name}@example.com") for name, call in dates.items()]
+    with database.transaction() as session:
+        session.execute(sa.update(Registration).values(via=hers.code))
+        came = [it for it in session.scalars(sa.select(Registration)) if it.id != people[0].id]  # Ada herself too
+        session.add_all(Attendance(registration_id=it.id, call_id=it.call_id, way="web", created_at=NOW) for it in came)
+
+    with database.reading() as session:
+        assert joining.result(session, session.get_one(Share, hers.id)) == joining.Result(came=3, attended=1)
 
 
 def test_race_names_only_who_agreed(browser: Browser, database: Database, hers: Share, tara: Programme) -> None:
