@@ -217,4 +217,4 @@ def test_call_asks_the_database_the_same_few_times_however_many_come(database: D
             browser.get(f"/host/calls/{call.id}")
         numbers.append(len([it for it in asked if it.startswith("SELECT")]))
 
-    assert numbers == [17, 17]
+    assert numbers == [21, 21]
