@@ -25,6 +25,7 @@ def test_robots_are_kept_off_what_is_private_and_shown_the_sitemap(browser: Brow
         "Disallow: /a/",
         "Disallow: /j/",
         "Disallow: /g/",
+        "Disallow: /p/",
         "Disallow: /o/",
         "Disallow: /feeds/",
         "Disallow: /unsubscribe/",
