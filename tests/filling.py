@@ -11,7 +11,7 @@ from calls.migrations.tables import METADATA
 from tests.builders import NOW
 
 SOME_ID = UUID("01a204cc-6f23-709c-b912-9b314e2c6846")
-# A feed is an attendee's, a member's or a guest's; an entry is of a registration or of a booking, and that is of a call or a talk.
+# A feed is an attendee's, a member's or a guest's; an entry is of a registration or a booking, and that is of a call or a talk.
 EMPTY = {("feeds", "member_id"), ("feeds", "guest_id"), ("entries", "booking_id"), ("bookings", "starts_at")}
 CHECKED = {("invitations", "state"): "sent", ("invitations", "purpose"): "call", ("bookings", "state"): "confirmed"}
 
