@@ -61,7 +61,7 @@ def test_call_says_what_it_is_and_when(browser: Browser, call: Call) -> None:
 
     assert page.status_code == 200
     assert said.startswith("Sleep Ask Tara Planned Tuesday 24 November 2026, 19:00 New York time (UTC−05:00) · 60 minutes")
-    assert "Guest Dr. Ono · Change the guest How people get in +1 555 010 0100, code 48213# · Change the way in" in said
+    assert "Announced guest Dr. Ono · Change the guest How people get in +1 555 010 0100, code 48213# · Change the way in" in said
     assert "Seats 0 of 100 taken Public page https://calls.example/ask-tara/2026-11-24" in said
     assert "Nobody is registered yet." in said
     assert "No mail about this call has been written yet." in said
@@ -217,4 +217,4 @@ def test_call_asks_the_database_the_same_few_times_however_many_come(database: D
             browser.get(f"/host/calls/{call.id}")
         numbers.append(len([it for it in asked if it.startswith("SELECT")]))
 
-    assert numbers == [21, 21]
+    assert numbers == [22, 22]
