@@ -24,6 +24,7 @@ from calls.demo.sample_web import CALENDAR
 from calls.ground.clock import SetClock
 from calls.ground.database import new_id
 from calls.guests import opening_hours
+from calls.guests import queries as guests
 from calls.guests.models import BusyCalendar
 from calls.guests.slots import Hours, OpenRange
 from calls.history.keeping import Actor
@@ -126,8 +127,9 @@ def set_stage(folder: Path) -> Iterator[Scene]:
         with served.database.transaction() as session:
             show, links = session.get_one(Show, scene.show), served.built.house.links.here
             scene.here.update(asked.ask(session, show, links, by=staffing.actor(owner), now=NOW))
-            calls = queries.calls_to_come(session, [show.id], NOW, limit=12)
-            booked = prepared.prepare(session, [calls[0], calls[3], calls[4]], NOW)
+            calls = queries.calls_to_come(session, [show.id], NOW, limit=40)
+            taken = guests.bookings_of_calls(session, [it.id for it in calls])
+            booked = prepared.prepare(session, [it for it in calls if it.id not in taken and it.cancelled_at is None], NOW)
             scene.here.update(prepared.links_of(booked, links))
         yield scene
 
