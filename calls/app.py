@@ -1,7 +1,7 @@
 """Put the house together from its settings: the database, the pages, the worker."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from urllib.parse import urlsplit
@@ -22,7 +22,7 @@ from calls.ground.tokens import Keys
 from calls.measuring import Figures
 from calls.migrations import running
 from calls.sender import Tools
-from calls.settings import Settings
+from calls.settings import Settings, WrongSettings
 from calls.web import application, asgi, guest, host, public
 from calls.web.house import House
 from calls.web.kept import Kept
@@ -68,11 +68,23 @@ def build(
         database, clock, keys, links, pages, kept, Limits(), static, settings.mail_from, shelf=shelf, has_mailbox=has_mailbox
     )
     database.on_commit(partial(last_good.hear, house))  # a worker alone withdraws feeds too
-    gateway = mail or from_url(settings.smtp, settings.data, clock=clock, own_name=urlsplit(settings.url).hostname)
-    mailbox = ImapMailbox(address_of(settings.imap)) if settings.imap else None
+    own_name = urlsplit(settings.url).hostname
+    with _naming("CALLS_SMTP"):
+        gateway = mail or from_url(settings.smtp, settings.data, clock=clock, own_name=own_name)
+    with _naming("CALLS_IMAP"):
+        mailbox = ImapMailbox(address_of(settings.imap)) if settings.imap else None
     later = database.for_later(house.courtesy.step_aside)
     worker = Worker(Tools(later, clock, gateway, house.desk, mailbox, settings.imap_authserv, web or PublicWeb()))
     return Built(house, gateway, worker, Listener(database), settings)
+
+
+@contextmanager
+def _naming(setting: str) -> Iterator[None]:
+    """What a gateway finds wrong with its address is a wrong setting, which stops the start with its name."""
+    try:
+        yield
+    except ValueError as fault:
+        raise WrongSettings([f"{setting}: {fault}"]) from None
 
 
 def create_app(built: Built, *, has_worker: bool = True, more: Sequence[HTTPRouteHandler] = ()) -> asgi.App:

@@ -9,6 +9,7 @@ from datetime import datetime
 from email.message import EmailMessage
 from functools import cached_property
 
+from calls.gateways.fetching import Fetched, NotFetched
 from calls.gateways.mail import MailDelayed, MailRefused
 from calls.gateways.mailbox import MailboxAway
 from calls.ground.clock import Clock
@@ -144,3 +145,27 @@ class FakeMailbox:
 
     def close(self) -> None:
         self.is_closed = True
+
+
+@dataclass
+class FakeWeb:
+    """The web as a few addresses at which something lies, each state of it with a tag of its own. It may be down."""
+
+    content: dict[str, bytes] = field(default_factory=dict)
+    is_down: bool = False
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    on_asking: Callable[[], None] = lambda: None
+
+    def put(self, address: str, content: str) -> None:
+        self.content[address] = content.encode()
+
+    def fetch(self, address: str, etag: str = "") -> Fetched:
+        self.asked.append((address, etag))
+        self.on_asking()
+        if self.is_down:
+            raise NotFetched("calendar.example could not be reached.")
+        if address not in self.content:
+            raise NotFetched("There is nothing at that address of calendar.example (404).")
+        body = self.content[address]
+        own = f'"{hash(body)}"'
+        return Fetched(None, etag) if etag == own else Fetched(body, own)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -49,7 +50,7 @@ class Invited:
             yield session, found, Actor("guest", found.guest_id, found.guest.name)
 
     @property
-    def now(self):  # type: ignore[no-untyped-def]
+    def now(self) -> datetime:
         return self.studio.clock.now()
 
     def choose(self, number: int = 0) -> UUID:

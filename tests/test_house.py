@@ -190,8 +190,10 @@ def role(parts: tuple[str, ...]) -> str:
     if len(parts) == 1:
         return "room"
     name = parts[-1]
-    if name in {"models", "queries"}:
+    if name == "models":
         return name
+    if name == "queries" or name.endswith("_queries"):  # a room with many finders has them by what they find
+        return "queries"
     deed = name.partition("_")[0]  # signing_in is signing
     return "act" if deed.endswith("ing") and name not in NOUNS_THAT_SOUND_LIKE_DEEDS else "rule"
 

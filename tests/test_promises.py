@@ -126,7 +126,7 @@ def kinds_kept(module: Module) -> Iterator[str]:
     """The kinds of change that a module keeps: what stands in its calls of keep(), or is handed on to one."""
     handed_on = False
     for call in (node for node in ast.walk(module.tree) if isinstance(node, ast.Call)):
-        if _name_of(call.func) == "keep" and len(call.args) > 1:
+        if _name_of(call.func) in {"keep", "keep_all"} and len(call.args) > 1:
             found = {it for it in _strings(call.args[1]) if KIND.fullmatch(it)}
             handed_on = handed_on or not found
             yield from found
@@ -308,7 +308,8 @@ def test_stranger_sees_nothing_of_the_hosts_side_and_does_nothing_there(browser:
 
 
 def test_secret_that_is_none_of_ours_opens_nothing(browser: Browser) -> None:
-    forged = {purpose: Keys(b"another secret").token(purpose, SOME_ID) for purpose in ("registration", "pass", "join", "feed")}
+    purposes = ("registration", "pass", "join", "feed", "guest")
+    forged = {purpose: Keys(b"another secret").token(purpose, SOME_ID) for purpose in purposes}
     codes = {
         (method, path): (browser.get(address) if method == "GET" else browser.post(address)).status_code
         for method, path in SECRET

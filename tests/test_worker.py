@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -125,6 +126,20 @@ def test_change_that_fails_is_tried_again_with_growing_pauses(studio: Studio) ->
             tried.append(session.scalars(sa.select(Change.tries).where(Change.followed_up_at.is_(None))).one())
 
     assert tried == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_what_waits_is_found_without_a_look_at_all_that_was_ever_done(sqlite_address: str) -> None:
+    file = Database(sqlite_address)
+    asked: list[tuple[str, Any]] = []
+    sa.event.listen(file.writer, "before_cursor_execute", lambda _, __, said, values, *___: asked.append((said, values)))
+
+    with file.transaction() as session:
+        worker.follow_up(session, NOW)
+        statement, values = asked[-1]
+        plan = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    file.close()
+
+    assert plan[0].detail == "SEARCH changes USING INDEX ix_changes_to_follow_up (try_at<?)"
 
 
 def test_broken_chore_keeps_no_other_from_its_turn(studio: Studio, mail: FakeMail) -> None:

@@ -7,6 +7,11 @@ ACCEPTED, TENTATIVE, DECLINED = "accepted", "tentative", "declined"
 ANSWERS = (ACCEPTED, TENTATIVE, DECLINED)
 
 
+def is_older(stamped_at: datetime, last: datetime) -> bool:
+    """Whether an answer was given before the last one. Stamps have no fractions: of one second the later to come counts."""
+    return stamped_at < last.replace(microsecond=0)
+
+
 @dataclass(frozen=True)
 class Heard:
     """What a mail says of the invitation `uid`, and who is behind it.
@@ -22,6 +27,10 @@ class Heard:
     addresses: frozenset[str]
     is_authentic: bool
     comment: str = ""
+
+    def names(self, email: str) -> bool:
+        """Whether the mail says that this address is behind it."""
+        return email.casefold() in {it.casefold() for it in self.addresses}
 
 
 @dataclass(frozen=True)

@@ -8,12 +8,14 @@ from icalendar import Event, vCalAddress
 
 from calls.calendars.happening import Happening, add_description, add_where, dated, described, status
 from calls.calendars.properties import closed, opened, parameter, text, without_addresses, written
+from calls.ground.addresses import ascii_address
 from calls.ground.refusals import Refused
 from calls.ground.text import clean, clean_line
 
 Answer = Literal["NEEDS-ACTION", "ACCEPTED", "TENTATIVE", "DECLINED"]
 
 _ADDRESS = re.compile(r"[^\s@<>\"]+@[^\s@<>\"]+")
+_NO_ADDRESS = "An invitation needs a mail address such as tara@example.org."
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def decline_counter(happening: Happening, organizer: Person, attendee: Person, c
     The happening carries the sequence that was countered. Refused like a request to the organizer's own address.
     """
     vevent = dated(happening)
-    vevent.add("SUMMARY", text(happening.summary))
+    vevent.add("SUMMARY", text(without_addresses(happening.summary)))
     vevent.add("COMMENT", text(clean(comment).strip()))
     _add_people(vevent, organizer, attendee, is_guest, "NEEDS-ACTION", None)
     return _part("DECLINECOUNTER", vevent)
@@ -91,10 +93,15 @@ def _add_people(vevent: Event, organizer: Person, attendee: Person, is_guest: bo
 
 
 def _calendar_address(person: Person, **parameters: str) -> vCalAddress:
+    """A person by her address as the mail's headers have it too: a URI is ASCII, a domain of other letters in Punycode."""
     if person.address != clean_line(person.address) or not _ADDRESS.fullmatch(person.address):
-        raise Refused("An invitation needs a mail address such as tara@example.org.")
+        raise Refused(_NO_ADDRESS)
+    try:
+        address = ascii_address(person.address)
+    except ValueError as fault:
+        raise Refused(_NO_ADDRESS) from fault
     name = parameter(person.name)
-    return vCalAddress(f"mailto:{person.address}", params=parameters | ({"CN": name} if name else {}))
+    return vCalAddress(f"mailto:{address}", params=parameters | ({"CN": name} if name else {}))
 
 
 def _part(method: str, vevent: Event) -> bytes:

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from calls.calendars.answers import Answered, Heard
+from calls.calendars.answers import Answered, Heard, is_older
 from calls.calendars.models import Entry, Reply
 from calls.ground.database import new_id
 from calls.ground.text import clean
@@ -27,14 +27,14 @@ HIGHEST_SEQUENCE = 2**31 - 1
 
 def is_hers(heard: Heard, email: str | None) -> bool:
     """Whether the invited address is behind it, and the mail server vouches for that (M19)."""
-    return heard.is_authentic and email is not None and email.casefold() in {it.casefold() for it in heard.addresses}
+    return heard.is_authentic and email is not None and heard.names(email)
 
 
 def standing(entry: Entry, answered: Answered, now: datetime) -> str:
     """M20. A calendar whose clock is ahead of ours is taken to speak now, so that whatever she says next is later."""
     if answered.sequence is not None and answered.sequence < entry.asked_sequence:
         return OLD_TIME
-    if entry.answered_at is not None and min(answered.stamped_at, now) < entry.answered_at:
+    if entry.answered_at is not None and is_older(min(answered.stamped_at, now), entry.answered_at):
         return OLDER
     return COUNTED
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls.calendars import updating
-from calls.calendars.answers import Proposed
+from calls.calendars.answers import Proposed, is_older
 from calls.calendars.models import Entry, Proposal
 from calls.ground import zones
 from calls.ground.database import new_id
@@ -48,7 +48,7 @@ def propose(session: Session, entry: Entry, proposer: Proposer, proposed: Propos
     is_of_old_time = proposed.sequence is not None and proposed.sequence < entry.asked_sequence
     is_before_her = proposer.is_coming and call.cancelled_at is None and call.starts_at > now
     standing = [it for it in others if it.state == OPEN]
-    if is_of_old_time or not is_before_her or any(it.stamped_at > proposal.stamped_at for it in standing):
+    if is_of_old_time or not is_before_her or any(is_older(proposal.stamped_at, it.stamped_at) for it in standing):
         proposal.state, proposal.decided_at = OVERTAKEN, now
         return LATE
     for it in standing:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls.calendars import queries
-from calls.calendars.answers import Answered
+from calls.calendars.answers import Answered, is_older
 from calls.calendars.findings import CANCELLED, CHANGED, INVITED, PROGRAMS, STRANGER, TICKS, UNPROVEN
 from calls.calendars.happening import Happening
 from calls.calendars.models import CalendarTest
@@ -129,11 +129,11 @@ def hear(session: Session, answered: Answered, *, now: datetime) -> str | None:
         return "An answer to a calendar test that does not count: " + (
             "it came from another address." if doubt == STRANGER else "no mail server vouches for its sender."
         )
-    stamped_at, last = min(answered.stamped_at, now), test.seen[step].get("stamped_at")
-    if last and datetime.fromisoformat(last) >= stamped_at:
+    stamped_at = min(answered.stamped_at, now)
+    if _is_known(test.seen[step], answered.answer, stamped_at):
         return "An answer to a calendar test that was known already."
     _note(test, step, answer=answered.answer, stamped_at=stamped_at.isoformat())
-    if test.answered_at is None or stamped_at > test.answered_at:
+    if test.answered_at is None or not is_older(stamped_at, test.answered_at):
         test.answer, test.answered_at = answered.answer, stamped_at
     _keep(session, "calendar_test.answered", test, member, SYSTEM, now, step=step, answer=answered.answer)
     return f"A calendar test was answered: {answered.answer}."
@@ -207,9 +207,17 @@ def _step_answered(test: CalendarTest, sequence: int | None) -> str:
 
 def _doubt(member: Member, answered: Answered) -> str:
     """Why an answer does not count; "" for one that does."""
-    if member.email not in answered.addresses:
+    if not answered.names(member.email):
         return STRANGER
     return "" if answered.is_authentic else UNPROVEN
+
+
+def _is_known(seen: dict[str, Any], answer: str, stamped_at: datetime) -> bool:
+    """Whether a step has this very answer already, or a later one."""
+    if "stamped_at" not in seen:
+        return False
+    last = datetime.fromisoformat(seen["stamped_at"])
+    return is_older(stamped_at, last) or (seen["answer"], last) == (answer, stamped_at)
 
 
 def _keep(session: Session, kind: str, test: CalendarTest, member: Member, by: Actor, now: datetime, **facts: Any) -> None:

@@ -5,6 +5,7 @@ import click
 from calls import __version__
 from calls.cli.checking import check
 from calls.cli.hearing import inbound
+from calls.cli.judging import check_url
 from calls.cli.keeping import backup, migrate, restore
 from calls.cli.owners import owner
 from calls.cli.serving import serve, work
@@ -21,5 +22,5 @@ def main() -> None:
     """
 
 
-for command in (demo, serve, work, migrate, check, owner, backup, restore, inbound):
+for command in (demo, serve, work, migrate, check, check_url, owner, backup, restore, inbound):
     main.add_command(command)

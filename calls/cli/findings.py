@@ -5,6 +5,7 @@ import shutil
 import sqlite3
 import zoneinfo
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from ipaddress import ip_address
@@ -132,14 +133,12 @@ def look_at_mailbox(settings: Settings) -> Iterator[Finding]:
         mend = "Set CALLS_IMAP=imaps://name:password@mail.example.com:993/INBOX, where mail to CALLS_MAIL_FROM arrives."
         yield Finding("note", "Mailbox", "none is read, so no calendar's answer and no bounce is heard of", mend)
         return
-    mailbox = ImapMailbox(address_of(settings.imap))
     try:
-        mailbox.probe()
+        with closing(ImapMailbox(address_of(settings.imap))) as mailbox:
+            mailbox.probe()
         yield Finding("ok", "Mailbox", "the server lets us in")
-    except MailboxAway as trouble:
+    except (ValueError, MailboxAway) as trouble:
         yield Finding("fault", "Mailbox", str(trouble), "Correct CALLS_IMAP, or mend the mail server.")
-    finally:
-        mailbox.close()
     if not settings.imap_authserv:
         words = "no sender of an answer is believed, so none counts"
         mend = "Set CALLS_IMAP_AUTHSERV to the name at the beginning of the Authentication-Results that your mail server writes."

@@ -1,5 +1,6 @@
 """`calls inbound`: take one mail that a mail server hands over, where no mailbox is read."""
 
+import logging
 import os
 import sys
 from typing import NoReturn
@@ -12,9 +13,11 @@ from calls.cli.speaking import database_trouble, say
 from calls.ground.database import TROUBLE
 from calls.ground.refusals import Refused
 from calls.inbound import reading, taking
-from calls.inbound.reading import LARGEST, Mail
+from calls.inbound.reading import FAULTS, LARGEST, Mail
 from calls.migrations import running
 from calls.settings import Settings, WrongSettings
+
+logger = logging.getLogger("calls.inbound")
 
 
 @click.command()
@@ -27,7 +30,7 @@ def inbound() -> None:
     """
     try:
         settings = read_settings()
-        mail = reading.read(sys.stdin.buffer.read(LARGEST + 1), authserv=settings.imap_authserv, now=now())
+        mail = reading.read(_handed_in(), authserv=settings.imap_authserv, now=now())
         click.echo(_take(settings, mail))
     except WrongSettings as wrong:
         _try_again_later("\n".join(wrong.faults))
@@ -39,6 +42,14 @@ def inbound() -> None:
         _try_again_later(f"{trouble}.")
 
 
+def _handed_in() -> bytes:
+    """The mail, of one that is too big the beginning; all of it is heard, for a broken pipe would look like a failure."""
+    beginning = sys.stdin.buffer.read(LARGEST + 1)
+    while sys.stdin.buffer.read(LARGEST):
+        pass
+    return beginning
+
+
 def _try_again_later(sentence: str) -> NoReturn:
     """Whatever is wrong with the set-up is not the mail's fault, which would be sent back to whoever wrote it."""
     say(f"Error: {sentence}")
@@ -46,7 +57,7 @@ def _try_again_later(sentence: str) -> NoReturn:
 
 
 def _take(settings: Settings, mail: Mail) -> str:
-    """What became of the mail. One that the database does not take for its own sake is kept aside."""
+    """What became of the mail. One at whose taking anything breaks is kept aside: failing would have it sent back (M23)."""
     file = sqlite_file(settings)
     if file and not file.exists():
         raise Refused(f"There is nobody to take it: {file} is not there. See CALLS_DATA and CALLS_DATABASE.")
@@ -58,7 +69,7 @@ def _take(settings: Settings, mail: Mail) -> str:
                 return taking.take(session, mail, now=now())
         except TROUBLE:
             raise
-        except sa.exc.DBAPIError:
+        except (*FAULTS, sa.exc.SQLAlchemyError):
+            logger.exception("taking a mail failed")
             with database.transaction() as session:
-                taking.keep_aside(session, mail, now=now())
-            return "It was understood, but not taken."
+                return taking.keep_aside(session, mail, now=now())

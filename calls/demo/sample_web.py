@@ -4,7 +4,6 @@ from datetime import datetime, timedelta
 
 from calls.gateways.fetching import Fetched, NotFetched
 from calls.ground.clock import Clock
-from calls.ground.public_addresses import PUBLIC, Place
 
 CALENDAR = "https://calendar.example/tara.ics"
 
@@ -14,9 +13,6 @@ class SampleWeb:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-
-    def check(self, address: str) -> Place:
-        return PUBLIC.place(address)
 
     def fetch(self, address: str, etag: str = "") -> Fetched:
         if address != CALENDAR:

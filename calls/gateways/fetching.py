@@ -11,7 +11,7 @@ import ssl
 import threading
 import zlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from ipaddress import ip_address
 from time import monotonic
 from typing import Protocol, cast
@@ -50,9 +50,6 @@ class Fetched:
 class Web(Protocol):
     """Where things are fetched from. May be used by several threads at once."""
 
-    def check(self, address: str) -> Place:
-        """Where the address leads, judged without asking anybody. Raises Refused with the reason."""
-
     def fetch(self, address: str, etag: str = "") -> Fetched:
         """What lies at the address; with `etag`, only if it is another by now. Raises NotFetched."""
 
@@ -69,10 +66,7 @@ class PublicWeb:
     rule: Rule = PUBLIC
     seconds: float = SECONDS
     resolve: Resolve = look_up
-    trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
-
-    def check(self, address: str) -> Place:
-        return self.rule.place(address)
+    trust: ssl.SSLContext | None = None
 
     def addresses(self, place: Place, end: float) -> list[Ip]:
         """What the host stands for, all of it judged. Raises Refused, and NotFetched where nobody knows it."""
@@ -84,7 +78,7 @@ class PublicWeb:
     def fetch(self, address: str, etag: str = "") -> Fetched:
         end = monotonic() + self.seconds
         try:
-            place = self.check(address)
+            place = self.rule.place(address)
             for _ in range(MOST_REDIRECTS + 1):
                 answer = self._ask(place, etag, end)
                 if isinstance(answer, Fetched):
@@ -96,7 +90,7 @@ class PublicWeb:
 
     def _led_on(self, place: Place, location: str) -> Place:
         try:
-            further = self.check(urljoin(place.url, location))
+            further = self.rule.place(urljoin(place.url, location))
         except Refused as refusal:
             raise Refused(f"{place.host} leads on to where nothing is fetched. {refusal.sentence}") from None
         except ValueError:
@@ -149,7 +143,7 @@ class PublicWeb:
             try:
                 line = LimitedLine(str(ip), place.port, end, LARGEST + _HEADS)
                 if place.scheme == "https":
-                    line.encrypt(self.trust, place.host)
+                    line.encrypt(self.trust or ssl.create_default_context(), place.host)
                 return line
             except OSError as fault:
                 trouble = fault

@@ -50,7 +50,6 @@ class Imap:
                 _log_in(self._imap, address.server)
                 self.can_idle = b"IDLE" in _asked(self._imap.capability()).upper().split()
                 _asked(self._imap.select(_quoted(address.folder)))
-                self.numbering = str(self._imap.response("UIDVALIDITY")[1])
 
     def check(self) -> None:
         with told_as_mailbox():
@@ -65,7 +64,7 @@ class Imap:
             return [it.decode("ascii") for it in found.split() if it.isdigit()]
 
     def fetch(self, uid: str, most: int, most_of_head: int) -> tuple[bytes, bool] | None:
-        """A mail, and whether it is whole: of one larger than `most` bytes the headers. None where the server has none."""
+        """A mail, and whether it is whole: of one larger than `most` bytes the headers. None where the server gives none."""
         with told_as_mailbox():
             size = _SIZE.search(_flat(self._imap.uid("FETCH", uid, "(RFC822.SIZE)")[1]))
             if size is None:

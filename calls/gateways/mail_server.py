@@ -1,12 +1,10 @@
-"""Which mail server, and how to be let in there: read from an address like smtp://name:password@mail.example.com:587."""
+"""A mail server, and how to be let in there: read from an address like smtp://name:password@mail.example.com:587."""
 
 import ipaddress
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
-
-_PORTS = {"smtp": 587, "smtps": 465}
-_EXAMPLE = "Write it like smtp://name:password@mail.example.com:587, smtps://name:password@mail.example.com, or outbox:"
 
 
 @dataclass(frozen=True)
@@ -39,37 +37,68 @@ class Server:
         return bool(self.name) and not self.is_loopback
 
 
+@dataclass(frozen=True)
+class Form:
+    """How the address of a server is written.
+
+    `what` is what it is the address of, `ports` which port each scheme stands for, `end` the last part that there may be.
+    """
+
+    what: str
+    ports: Mapping[str, int]
+    end: str
+    example: str
+
+    def read(self, url: str) -> tuple[Server, SplitResult]:
+        """The server that an address names, and the address in its parts.
+
+        Raises ValueError with a sentence that repeats nothing of the address: it is secret.
+        """
+        try:
+            parts = urlsplit(url)
+            port = parts.port
+        except ValueError:
+            raise self.fault("cannot be read: its host or its port is wrong") from None
+        wishes = parse_qs(parts.query, keep_blank_values=True)
+        if parts.scheme not in self.ports:
+            raise self.fault(f"begins with neither {' nor '.join(f'{it}://' for it in self.ports)}")
+        if not parts.hostname:
+            raise self.fault("names no host (signs like / # ? @ in a password are written %2F %23 %3F %40)")
+        if parts.fragment or set(wishes) - {"cafile"}:
+            raise self.goes_on()
+        if wishes and not Path(wishes["cafile"][0]).is_file():
+            raise self.fault("names a file as cafile that is not there")
+        server = Server(
+            host=parts.hostname,
+            port=port or self.ports[parts.scheme],
+            is_tls_from_start=parts.scheme.endswith("s"),
+            name=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            authority=wishes["cafile"][0] if wishes else None,
+        )
+        return server, parts
+
+    def fault(self, words: str) -> ValueError:
+        """What is wrong with an address, as the rest of a sentence that begins with what it is called."""
+        return ValueError(f"The {self.what}'s address {words}. {self.example}")
+
+    def goes_on(self) -> ValueError:
+        return self.fault(f"goes on after the {self.end} (signs like / # ? in a password are written %2F %23 %3F)")
+
+
+SMTP = Form(
+    "mail server",
+    {"smtp": 587, "smtps": 465},
+    "port",
+    "Write it like smtp://name:password@mail.example.com:587, smtps://name:password@mail.example.com, or outbox:",
+)
+
+
 def server_at(url: str, *, own_name: str | None = None) -> Server:
-    """The server that an address names. Raises ValueError with a sentence that repeats nothing of the address: it is secret."""
-    try:
-        parts = urlsplit(url)
-        port = parts.port
-    except ValueError:
-        raise ValueError(f"The mail server's address cannot be read: its host or its port is wrong. {_EXAMPLE}") from None
-    problem = _problem(parts)
-    if problem:
-        raise ValueError(f"{problem} {_EXAMPLE}")
-    return Server(
-        host=parts.hostname or "",
-        port=port or _PORTS[parts.scheme],
-        is_tls_from_start=parts.scheme == "smtps",
-        name=unquote(parts.username or ""),
-        password=unquote(parts.password or ""),
-        authority=parse_qs(parts.query).get("cafile", [None])[0],
-        own_name=own_name,
-    )
-
-
-def _problem(parts: SplitResult) -> str | None:
-    wishes = parse_qs(parts.query, keep_blank_values=True)
-    if parts.scheme not in _PORTS:
-        return "The mail server's address begins with neither smtp:// nor smtps://."
-    if not parts.hostname:
-        return "The mail server's address names no host (signs like / # ? @ in a password are written %2F %23 %3F %40)."
-    if parts.path not in ("", "/") or parts.fragment or set(wishes) - {"cafile"}:
-        return "The mail server's address goes on after the port (signs like / # ? in a password are written %2F %23 %3F)."
-    if bool(parts.username) != bool(parts.password):
-        return "The mail server's address has a name without a password, or a password without a name."
-    if wishes and not Path(wishes["cafile"][0]).is_file():
-        return "The file that the mail server's address names as cafile is not there."
-    return None
+    """The server to send by. Raises ValueError with a sentence that repeats nothing of the address: it is secret."""
+    server, parts = SMTP.read(url)
+    if parts.path not in ("", "/"):
+        raise SMTP.goes_on()
+    if bool(server.name) != bool(server.password):
+        raise SMTP.fault("has a name without a password, or a password without a name")
+    return replace(server, own_name=own_name)

@@ -28,6 +28,7 @@ class Mailbox(Protocol):
     def read(self, take: Take) -> bool:
         """Hand every mail that is unseen to `take`, with whether it is whole; those that it takes are marked as seen.
 
+        One that the server does not hand out now stands in no other's way, and comes the next time.
         Ends at once after one that it does not take, and then returns False. Raises MailboxAway.
         """
 
@@ -48,20 +49,15 @@ class ImapMailbox:
         self._address = address
         self._looking = looking
         self._imap: Imap | None = None
-        # Those that the server does not hand out, by the numbering of the folder (UIDVALIDITY) and the number in it.
-        self._passed_over: set[tuple[str, str]] = set()
 
     def read(self, take: Take) -> bool:
         with self._open() as imap:
             for uid in imap.unseen():
-                key = (imap.numbering, uid)
-                found = None if key in self._passed_over else imap.fetch(uid, LARGEST, LARGEST_HEAD)
-                if found is None:
-                    self._passed_over.add(key)
-                elif take(*found):
-                    imap.mark_seen(uid)
-                else:
+                found = imap.fetch(uid, LARGEST, LARGEST_HEAD)
+                if found and not take(*found):
                     return False
+                if found:
+                    imap.mark_seen(uid)
         return True
 
     def wait(self, stop: threading.Event) -> None:

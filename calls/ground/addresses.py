@@ -49,6 +49,15 @@ def ascii_address(address: str) -> str:
     return f"{local}@{_ascii_domain(domain)}"
 
 
+def both_forms(address: str) -> frozenset[str]:
+    """The address as it is written, and with its domain as people read it where that stands in Punycode."""
+    local, _, domain = address.rpartition("@")
+    try:
+        return frozenset({address, f"{local}@{idna.decode(domain)}" if "xn--" in domain else address})
+    except idna.IDNAError:
+        return frozenset({address})
+
+
 def _local_problem(local: str) -> str | None:
     if not local.isascii():
         return "The part before the @ may hold only letters without accents, digits and signs: mail servers take no other."

@@ -11,7 +11,7 @@ import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -53,18 +53,33 @@ class UtcTime(sa.types.TypeDecorator[datetime]):
     impl = sa.DateTime(timezone=True)
     cache_ok = True
 
+    def bind_processor(self, dialect: Dialect) -> Callable[[datetime | None], Any] | None:
+        """SQLite is handed its text at once, since SQLAlchemy's own way of writing the same takes thrice as long."""
+        return _in_text if dialect.name == "sqlite" else super().bind_processor(dialect)
+
     def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its zone")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+        return None if value is None else _in_utc(value)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _in_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("a moment needs its zone")
+    return moment.astimezone(UTC)
+
+
+def _in_text(moment: datetime | None) -> str | None:
+    return None if moment is None else _written(_in_utc(moment))
+
+
+@lru_cache(maxsize=64)
+def _written(moment: datetime) -> str:
+    """A moment in UTC as SQLite keeps it. A deed writes the moment it is done at into every row that it makes."""
+    return moment.replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
 class Table(DeclarativeBase):

@@ -25,22 +25,35 @@ _LOWEST_HEADING = 4
 
 def markdown_to_html(text: str) -> str:
     """Safe HTML. A line's end is kept as one; headings begin at the second level and skip none; pictures leave their words."""
-    tokens = _MARKDOWN.parse(clean(text))
-    _level_headings(tokens)
-    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
-    # The parser lets no HTML through; the sanitizer stands behind it in case it ever does.
-    return _SANITIZER.clean(html)
+    return _html(_MARKDOWN.parse(clean(text)))
 
 
 @lru_cache(maxsize=32)  # all calls of a feed mostly say what their show says
 def markdown_to_text(text: str) -> str:
     """A letter to be read as it is: links as "words: address", lists with dashes, lines as long as they were typed."""
-    return _blocks(SyntaxTreeNode(_MARKDOWN.parse(clean(text))).children)
+    return _text(_MARKDOWN.parse(clean(text)))
+
+
+def markdown_to_both(text: str) -> tuple[str, str]:
+    """The plain letter and the safe HTML of the same words, which are read only once: that is most of the work."""
+    tokens = _MARKDOWN.parse(clean(text))
+    return _text(tokens), _html(tokens)
 
 
 def is_safe_address(address: str) -> bool:
     """Whether a link may lead there: the web, mail and telephone, by its full address."""
     return _SAFE_ADDRESS.match(address) is not None
+
+
+def _text(tokens: list[Token]) -> str:
+    return _blocks(SyntaxTreeNode(tokens).children)
+
+
+def _html(tokens: list[Token]) -> str:
+    _level_headings(tokens)
+    html = _MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})
+    # The parser lets no HTML through; the sanitizer stands behind it in case it ever does.
+    return _SANITIZER.clean(html)
 
 
 def _level_headings(tokens: Sequence[Token]) -> None:

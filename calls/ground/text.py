@@ -24,6 +24,8 @@ _SLUG_LENGTH = 60
 
 def clean(text: str) -> str:
     """The text as a page, a mail, a calendar and both databases can hold it; its lines end in a newline only."""
+    if text.isprintable():  # as most lines are: nothing of all this is in it
+        return text
     return _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
 
 

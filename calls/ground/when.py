@@ -22,8 +22,11 @@ def day_in_words(day: date) -> str:
 
 def short_day(moment: datetime, zone: str) -> str:
     """The day for tables: "Tue 3 Nov 2026"."""
-    wall = zones.wall(moment, zone)
-    return f"{WEEKDAYS[wall.weekday()][:3]} {wall.day} {MONTHS[wall.month - 1][:3]} {wall.year}"
+    return short_date(zones.wall(moment, zone).date())
+
+
+def short_date(day: date) -> str:
+    return f"{WEEKDAYS[day.weekday()][:3]} {day.day} {MONTHS[day.month - 1][:3]} {day.year}"
 
 
 def clock(moment: datetime, zone: str) -> str:

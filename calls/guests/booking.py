@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from calls.ground import text, zones
 from calls.ground.database import new_id
 from calls.ground.refusals import Invalid, Refused
-from calls.guests import answers, ending, holds, inviting, naming, noting, offering, preparing, queries, stages
+from calls.guests import answers, ending, holds, inviting, naming, noting, offering, preparing, queries, slot_queries, stages
 from calls.guests.answers import Answers
 from calls.guests.holding import hold_booking, hold_invitation
 from calls.guests.models import Booking, Invitation
@@ -57,7 +57,7 @@ def choose_slot(
     held = _standing(session, invitation)
     if held and held.starts_at == starts_at:
         return held
-    if invitation.purpose == "call" or starts_at not in queries.slots_of(session, invitation.show, now):
+    if invitation.purpose == "call" or starts_at not in slot_queries.slots_of(session, invitation.show, now):
         raise Taken
 
     def at_slot(booking: Booking) -> None:

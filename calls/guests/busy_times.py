@@ -127,6 +127,8 @@ def _tamed(event: Event) -> Event:
 
 
 def _is_of_a_person(rule: Any) -> bool:
+    if not isinstance(rule, dict):
+        return False  # it could not even be read
     frequency, interval = (_first(rule, it) for it in ("FREQ", "INTERVAL"))
     a_day = prod(max(1, len(_listed(rule.get(it)))) for it in ("BYHOUR", "BYMINUTE", "BYSECOND"))
     is_slow = str(frequency).upper() in FREQUENCIES and a_day <= MOST_A_DAY

@@ -27,8 +27,17 @@ Somebody = TypeVar("Somebody", bound=Known)
 
 def marks(somebody: Known) -> frozenset[str]:
     """By what she is known again. Two who share a mark are likely doubles."""
-    found = {("name", _name(somebody.name)), ("phone", _phone(somebody.phone)), ("address", _address(somebody.email or ""))}
-    return frozenset(f"{kind} {mark}" for kind, mark in found if mark)
+    phone, address = _phone(somebody.phone), _address(somebody.email or "")
+    found = (name_mark(somebody), f"phone {phone}" if phone else "", f"address {address}" if address else "")
+    return frozenset(it for it in found if it)
+
+
+def name_mark(somebody: Known) -> str:
+    """The mark of a name: its words without accents, titles and order; "Ono, Keiko" is "Dr. Keiko Ono"."""
+    plain = unicodedata.normalize("NFKD", somebody.name.casefold())
+    letters = "".join(it for it in plain if not unicodedata.combining(it))
+    words = " ".join(sorted(word for word in re.findall(r"\w+", letters) if word not in _TITLES))
+    return f"name {words}" if words else ""
 
 
 def like(somebody: Known, others: Iterable[Somebody]) -> list[tuple[Somebody, str]]:
@@ -55,13 +64,6 @@ def groups(people: Iterable[Somebody]) -> list[tuple[list[Somebody], str]]:
         if len(group) > 1:
             found.setdefault(tuple(id(it) for it in group), (group, set()))[1].add(mark)
     return [(group, shared(common)) for group, common in found.values()]
-
-
-def _name(name: str) -> str:
-    """The words of a name without accents, titles and order: "Ono, Keiko" is "Dr. Keiko Ono"."""
-    plain = unicodedata.normalize("NFKD", name.casefold())
-    letters = "".join(it for it in plain if not unicodedata.combining(it))
-    return " ".join(sorted(word for word in re.findall(r"\w+", letters) if word not in _TITLES))
 
 
 def _phone(phone: str) -> str:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from calls.ground import text
 from calls.ground.database import new_id
 from calls.ground.refusals import Invalid, NotFound, Refused
-from calls.guests import benching, ending, holds, noting, offering, queries, stages, wording
+from calls.guests import benching, ending, holds, noting, offering, queries, slot_queries, stages, wording
 from calls.guests.holding import hold_invitation
 from calls.guests.models import Guest, Invitation, InvitationDate
 from calls.guests.person import Person
@@ -182,7 +182,7 @@ def let_lapse(session: Session, now: datetime) -> int:
 
 def default_words(session: Session, show: Show, purpose: str) -> str:
     """What an invitation to this show says where its host writes nothing else, with {name} still in it."""
-    hours = queries.hours_of(session, show.id) if purpose != "call" else None
+    hours = slot_queries.hours_of(session, show.id) if purpose != "call" else None
     return wording.default(purpose, show.name, show.host_name, hours.minutes if hours else show.minutes)
 
 

@@ -22,7 +22,7 @@ def merge(session: Session, kept: Guest, double: Guest, *, by: Actor, now: datet
     themselves, for they belong to rooms above.
     """
     require(by, "invite guests", kept.account_id)
-    _check(session, kept, double)
+    check(session, kept, double)
     _fill(session, kept, double)
     for model in (Invitation, Booking, Understudy):
         session.execute(sa.update(model).where(model.guest_id == double.id).values(guest_id=kept.id))
@@ -62,7 +62,8 @@ def merged(kept: Person, double: Person) -> Person:
     )
 
 
-def _check(session: Session, kept: Guest, double: Guest) -> None:
+def check(session: Session, kept: Guest, double: Guest) -> None:
+    """Refuse two who cannot be made one, in a sentence."""
     if double.account_id != kept.account_id:
         raise NotFound
     if double is kept:

@@ -32,7 +32,7 @@ _MARK = re.compile(r"^\s*(?:[-*•◦▪·–—‣►✓]|\(?\d{1,2}[.):]|Q\d{0
 _HEADING_MARKS = " \t#*_:=–—-"
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>()\"'\[\]{}|\\^`]+", re.IGNORECASE)
 _ENDINGS = "com|org|net|io|co|me|tv|fm|de|uk|eu|info|app|dev|ai"
-_BARE = re.compile(rf"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:{_ENDINGS})(?:/[^\s<>()\"']*)?(?![\w@.])", re.IGNORECASE)
+_BARE = re.compile(rf"(?<![\w@./-])(?:[a-z0-9-]+\.)+(?:{_ENDINGS})(?:/[^\s<>()\"']*)?(?![\w@]|\.\w)", re.IGNORECASE)
 _ENDS = ".,;:!?)"
 
 
@@ -56,8 +56,10 @@ def split(text: str) -> Split:
         if kind is not None:
             part = kind or BIO
             row = rest
-        found += links_of(row)
-        if part == LINKS and (not row.strip() or links_of(row)):
+        here = links_of(row)
+        found += here
+        is_link = len(here) == 1 and row.strip().rstrip(_ENDS) in {here[0], here[0].removeprefix("https://")}
+        if is_link or (part == LINKS and (here or not row.strip())):
             continue
         part = BIO if part == LINKS else part
         is_question = _is_question(row)

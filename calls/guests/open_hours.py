@@ -63,7 +63,7 @@ def check(hours: Hours) -> None:
         errors["zone"] = "That time zone is not known; choose one like America/New_York."
     if "minutes" not in errors and hours.weekly and hours.minutes > _longest(hours.weekly):
         errors["minutes"] = f"A talk of {hours.minutes} minutes fits into none of the hours."
-    if hours.notice > hours.horizon * 24:
+    if not errors.keys() & {"notice", "horizon"} and hours.notice > hours.horizon * 24:
         errors["notice"] = "That is more than the days ahead, so nobody could ever choose."
     if errors:
         raise Invalid(errors)

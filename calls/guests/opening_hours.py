@@ -45,6 +45,7 @@ def close(session: Session, show: Show, *, by: Actor, now: datetime) -> None:
     if standing is None:
         raise Refused("No hours are open.")
     session.delete(standing)
+    session.flush()
     keep(session, "open_hours.closed", subject(show), by=by, now=now)
 
 
@@ -72,6 +73,7 @@ def forget(session: Session, show: Show, *, by: Actor, now: datetime) -> None:
     if standing is None:
         raise Refused("No busy calendar is read.")
     session.delete(standing)
+    session.flush()
     keep(session, "busy_calendar.taken_away", subject(show), by=by, now=now, facts={"host": host_of(standing.address)})
 
 

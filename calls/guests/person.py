@@ -33,6 +33,16 @@ class Person:
     looked_after_by_id: UUID | None = None
 
 
+@dataclass(frozen=True)
+class Known:
+    """Somebody on the bench, as far as it takes to tell her from others."""
+
+    id: UUID
+    name: str
+    email: str | None
+    phone: str
+
+
 FIELDS = tuple(it.name for it in fields(Person))
 
 
@@ -71,3 +81,12 @@ def tags(typed: Iterable[str]) -> tuple[str, ...]:
 
 
 _NO_MARKS = str.maketrans("", "", '"\\')
+
+
+@dataclass(frozen=True)
+class Row:
+    """Somebody as a file describes her, unchecked; `number` is her line or card in it, from 1. `fault`: why she can't be read."""
+
+    number: int
+    person: Person
+    fault: str = ""

@@ -10,7 +10,7 @@ from hashlib import sha256
 from io import BytesIO
 from threading import Lock
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, UnidentifiedImageError
 
 from calls.ground.refusals import Invalid
 
@@ -18,7 +18,7 @@ LARGEST_FILE = 8_000_000
 SQUARE, WIDE = (640, 640), (1200, 630)
 SHAPES = ("square", "wide")
 MOST_BYTES = 200_000
-QUALITIES = (85, 75, 65, 55, 45, 35, 25)
+QUALITIES = (85, 75, 65, 55, 45, 35, 25, 15)
 LEAST_SIDE = 200  # pixels
 MOST_PIXELS = 24_000_000
 MOST_PIXELS_OF_JPEG = 50_000_000  # phones make such, and a JPEG can be read at a part of its size
@@ -68,7 +68,7 @@ def _read(content: bytes) -> Image.Image:
             opened.draft("RGB", READ_AT)
             opened.load()
             return _plain(opened)
-    except Image.UnidentifiedImageError as fault:
+    except UnidentifiedImageError as fault:
         raise Invalid({"picture": NO_PICTURE}) from fault
     except Image.DecompressionBombError as fault:
         raise Invalid({"picture": TOO_MANY}) from fault

@@ -1,29 +1,26 @@
 """Finders for guests, their invitations and their bookings."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
-from calls.ground import zones
-from calls.guests import open_hours, slots, terms
+from calls.guests import terms
 from calls.guests.models import (
     STANDING,
     Booking,
-    BusyCalendar,
     Guest,
     Invitation,
     InvitationDate,
-    OpenHours,
     Picture,
     Prep,
     Terms,
 )
-from calls.guests.slots import Hours, Interval
+from calls.guests.person import Known
 from calls.guests.terms import Conditions
-from calls.shows.models import Call, Pending, Show
+from calls.shows.models import Call, Show
 
 # Who said no is not asked by itself again for so long, and who let an invitation lapse not for so long.
 REST_AFTER_NO = timedelta(days=180)
@@ -47,9 +44,10 @@ def guest_by_email(session: Session, account_id: UUID, email: str) -> Guest | No
     return session.scalar(sa.select(Guest).where(*of(account_id), Guest.email == email))
 
 
-def all_of(session: Session, account_id: UUID) -> Sequence[Guest]:
-    """Everybody on the bench, by name."""
-    return session.scalars(sa.select(Guest).where(*of(account_id)).order_by(sa.func.lower(Guest.name), Guest.id)).all()
+def known_of(session: Session, account_id: UUID) -> list[Known]:
+    """Everybody on the bench, by name, as far as it takes to tell one from another."""
+    rows = sa.select(Guest.id, Guest.name, Guest.email, Guest.phone).where(*of(account_id))
+    return [Known(*it) for it in session.execute(rows.order_by(sa.func.lower(Guest.name), Guest.id))]
 
 
 def waiting_of(session: Session, account_id: UUID) -> list[Guest]:
@@ -120,6 +118,11 @@ def has_invitation(*wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
 def has_booking(*wanted: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
     """Whether a guest has such a booking."""
     return sa.exists().where(Booking.guest_id == Guest.id, *wanted)
+
+
+def all_of(session: Session, account_id: UUID) -> Sequence[Guest]:
+    """Everybody on the bench, by name."""
+    return session.scalars(sa.select(Guest).where(*of(account_id)).order_by(sa.func.lower(Guest.name), Guest.id)).all()
 
 
 def invitation_by_id(session: Session, id: UUID) -> Invitation | None:
@@ -212,67 +215,5 @@ def preps_of(session: Session, booking_ids: Sequence[UUID]) -> dict[UUID, Prep]:
 
 
 def pictures_of(session: Session, ids: Sequence[UUID]) -> dict[UUID, Picture]:
-    """Pictures by their id, without their bytes."""
+    """Pictures by their id; the bytes of a shape are fetched when they are wanted."""
     return {it.id: it for it in session.scalars(sa.select(Picture).where(Picture.id.in_(ids)))}
-
-
-def hours_of(session: Session, show_id: UUID) -> Hours | None:
-    """When the show's host can take guests for talks; None where no hours are open."""
-    row = session.get(OpenHours, show_id)
-    return open_hours.kept(row.zone, row.weekly, {name: getattr(row, name) for name in open_hours.LIMITS}) if row else None
-
-
-def busy_calendar_of(session: Session, show_id: UUID) -> BusyCalendar | None:
-    return session.get(BusyCalendar, show_id)
-
-
-def slots_of(session: Session, show: Show, now: datetime) -> list[datetime]:
-    """The starts that a guest may choose for a talk with the show's host, in order; none where no hours are open.
-
-    Whatever any show of the account has then is taken: calls, what they are about to be moved to, talks; and what the host's
-    own calendar says.
-    """
-    hours = hours_of(session, show.id)
-    if hours is None:
-        return []
-    since, until = now - timedelta(days=8), now + timedelta(days=hours.horizon + 2)
-    talks = _talks(session, show.account_id, since, until)
-    busy = busy_calendar_of(session, show.id)
-    taken = [
-        *_calls(session, show.account_id, since, until),
-        *_about_to_be(session, show.account_id),
-        *((start, start + timedelta(minutes=minutes)) for _, start, minutes in talks),
-        *(open_hours.busy(busy.busy) if busy else ()),
-    ]
-    return slots.slots(hours, taken, now, [start for show_id, start, _ in talks if show_id == show.id])
-
-
-def _calls(session: Session, account_id: UUID, since: datetime, until: datetime) -> list[Interval]:
-    standing = sa.and_(Call.cancelled_at.is_(None), Call.ends_at > since, Call.starts_at < until)
-    rows = session.execute(
-        sa.select(Call.starts_at, Call.ends_at).join(Call.show).where(Show.account_id == account_id, standing)
-    )
-    return [(row.starts_at, row.ends_at) for row in rows]
-
-
-def _about_to_be(session: Session, account_id: UUID) -> Iterator[Interval]:
-    """The times of calls that are to be moved there, added or restored within minutes."""
-    waiting = sa.and_(Show.account_id == account_id, Pending.refused.is_(None), Pending.kind.in_(("move", "extra", "restore")))
-    for it in session.scalars(sa.select(Pending).join(Pending.show).where(waiting)):
-        if it.kind == "restore" and it.call:
-            yield it.call.starts_at, it.call.ends_at
-        elif "wall" in it.facts:
-            wall, zone = datetime.fromisoformat(it.facts["wall"]), it.facts.get("zone") or it.show.zone
-            start = zones.resolve(wall, zone, it.facts.get("fold", 0))
-            yield start, start + timedelta(minutes=it.facts["minutes"])
-
-
-def _talks(session: Session, account_id: UUID, since: datetime, until: datetime) -> list[tuple[UUID, datetime, int]]:
-    """Show, start and minutes of the talks that stand."""
-    standing = sa.and_(Booking.state.in_(STANDING), Booking.call_id.is_(None), Booking.starts_at.between(since, until))
-    rows = session.execute(
-        sa.select(Booking.show_id, Booking.starts_at, Booking.minutes)
-        .join(Booking.show)
-        .where(Show.account_id == account_id, standing)
-    )
-    return [(show_id, start, minutes or 0) for show_id, start, minutes in rows if start]

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from calls.gateways.fetching import NotFetched, Web
-from calls.guests import opening_hours, queries, reading_apart
-from calls.guests.busy_times import Unreadable
+from calls.guests import opening_hours, reading_apart, slot_queries
 from calls.guests.models import BusyCalendar
+from calls.guests.reading_apart import NotUnderstood
 from calls.guests.slots import Interval
 from calls.history.keeping import SYSTEM, keep
 from calls.shows.models import Show
@@ -73,7 +73,7 @@ def read(web: Web, due: Due, now: datetime) -> Read | Failed:
         if fetched.body is None:
             return Read(None, due.etag)
         return Read(reading_apart.read(fetched.body, due.zone, now - BACK, now + AHEAD), fetched.etag)
-    except (NotFetched, Unreadable) as fault:
+    except (NotFetched, NotUnderstood) as fault:
         return Failed(str(fault))
 
 
@@ -104,5 +104,5 @@ def _note_failure(session: Session, found: BusyCalendar, sentence: str, now: dat
 
 def _zone(session: Session, show_id: UUID) -> str:
     """Whose clocks say when a whole day begins."""
-    hours = queries.hours_of(session, show_id)
+    hours = slot_queries.hours_of(session, show_id)
     return hours.zone if hours else session.get_one(Show, show_id).zone

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.parser import HeaderParser
 
-from calls.ground.addresses import is_email, mail_address
+from calls.ground.addresses import both_forms, is_email, mail_address
 from calls.ground.logs import without_secrets
 from calls.ground.text import excerpt
 from calls.inbound.mime import Part, leaves, opened
@@ -24,7 +24,7 @@ _FOR_GOOD = re.compile(r"5\.[0-9]{1,3}\.[0-9]{1,3}")
 class Bounce:
     """An address that takes no mail, what its server said, and which letter came back, by its Message-ID without brackets.
 
-    `addresses` are lower-cased: the one that we wrote to, and the one that it was passed on to.
+    `addresses` are lower-cased: the one that we wrote to, and the one that it was passed on to, each in both its forms.
     """
 
     addresses: frozenset[str]
@@ -50,7 +50,8 @@ def _failed(report: str, message_id: str) -> Iterator[Bounce]:
     """The blocks of a report: the first is about the mail, each further one about one receiver."""
     for block in re.split(r"\n[ \t]*\n", report.strip(), maxsplit=MOST)[:MOST]:
         said = HeaderParser().parsestr(block)
-        addresses = frozenset(_address(str(said.get(it, ""))) for it in ("Final-Recipient", "Original-Recipient")) - {""}
+        written = (_address(str(said.get(it, ""))) for it in ("Final-Recipient", "Original-Recipient"))
+        addresses = frozenset(form for it in written if it for form in both_forms(it))
         status = str(said.get("Status", "")).split()[:1]
         has_failed = str(said.get("Action", "")).strip().lower() == "failed"
         if addresses and has_failed and status and _FOR_GOOD.fullmatch(status[0]):

@@ -4,23 +4,13 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from dateutil.rrule import rrulestr
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from calls.ground import zones
+from calls.inbound.described_zones import as_written, offset_at
 from calls.inbound.lines import Component, Property
 
-_WRITTEN = re.compile(r"([0-9]{4})([0-9]{2})([0-9]{2})T([0-9]{2})([0-9]{2})([0-9]{2})(Z?)")
-_OFFSET = re.compile(r"([+-])([0-9]{2})([0-9]{2})([0-9]{2})?")
 _LENGTH = re.compile(r"P(?:([0-9]{1,3})W|(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,5})H)?(?:([0-9]{1,6})M)?(?:([0-9]{1,6})S)?)?)")
-# One change of clocks a year, as every zone's is written; other rules could take hours to work out.
-_YEARLY = re.compile(
-    r"FREQ=YEARLY|INTERVAL=1|BYMONTH=(0?[1-9]|1[0-2])|BYDAY=[+-]?[0-5]?(SU|MO|TU|WE|TH|FR|SA)|BYMONTHDAY=[0-9]{1,2}|WKST=[A-Z]{2}"
-    r"|UNTIL=[0-9]{8}(T[0-9]{6}Z?)?"
-)
-_UNTIL = re.compile(r"(UNTIL=[0-9]{8})T[0-9]{6}Z?")
-_MOST_RULES = 30
-_FIRST_RULES = 1900
 
 
 def written_in_utc(value: str) -> datetime | None:
@@ -38,7 +28,7 @@ def moment(written: Property, described: Iterable[Component]) -> datetime | None
     if wall is None or written.value.strip().endswith("Z"):
         return wall.replace(tzinfo=UTC) if wall else None
     zone = next((it for it in described if name and it.value("TZID").strip('"') == name), None)
-    offset = _offset_at(wall, zone) if zone else None
+    offset = offset_at(wall, zone) if zone else None
     if offset is not None:
         return (wall - offset).replace(tzinfo=UTC)
     known = WINDOWS_TO_OLSON.get(name, name)
@@ -64,62 +54,5 @@ def in_words(written: Property) -> str:
 
 def _wall(value: str) -> datetime | None:
     """What the clocks show, where it is a time in years whose clock rules are known."""
-    found = _WRITTEN.fullmatch(value)
-    if not found or not zones.FIRST_YEAR <= int(found[1]) <= zones.LAST_YEAR:
-        return None
-    year, month, day, hour, minute, second = (int(it) for it in found.groups()[:6])
-    try:
-        return datetime(year, month, day, hour, minute, min(second, 59))  # noqa: DTZ001 -- a wall time
-    except ValueError:
-        return None
-
-
-def _offset_at(wall: datetime, zone: Component) -> timedelta | None:
-    """How far a zone that the mail describes is from UTC then: by the change of clocks that came last (RFC 5545 3.6.5)."""
-    changes: list[tuple[datetime, timedelta]] = []
-    begins: list[tuple[datetime, timedelta]] = []
-    for rule in [*zone.components("STANDARD"), *zone.components("DAYLIGHT")][:_MOST_RULES]:
-        begin, before, after = _begin(rule), _offset(rule.value("TZOFFSETFROM")), _offset(rule.value("TZOFFSETTO"))
-        if begin is None or before is None or after is None or not _is_yearly(rule):
-            return None
-        begins.append((begin, before))
-        changed = _last_change(rule, begin, wall)
-        changes += [(changed, after)] if changed else []
-    return max(changes)[1] if changes else min(begins)[1] if begins else None
-
-
-def _is_yearly(rule: Component) -> bool:
-    parts = rule.value("RRULE").upper().split(";")
-    return parts == [""] or ("FREQ=YEARLY" in parts and all(_YEARLY.fullmatch(it) for it in parts))
-
-
-def _last_change(rule: Component, begin: datetime, wall: datetime) -> datetime | None:
-    """When this rule changed the clocks last before the wall time; None where it had not begun, or cannot be worked out."""
-    text = rule.value("RRULE").upper()
-    if begin > wall or not text:
-        return None if begin > wall else begin
-    if "BYMONTH=" in text and "BYDAY=" in text and "UNTIL" not in text:
-        begin = max(begin, begin.replace(year=wall.year - 2, day=1))  # Exchange begins in 1601, and the rest is long past
-    if begin.year < _FIRST_RULES:
-        return None
-    try:
-        found = rrulestr(_UNTIL.sub(r"\1", text), dtstart=begin).before(wall, inc=True)
-    except ValueError:
-        return None
-    return found if isinstance(found, datetime) else None
-
-
-def _begin(rule: Component) -> datetime | None:
-    found = _WRITTEN.fullmatch(rule.value("DTSTART"))
-    if not found:
-        return None
-    year, month, day, hour, minute, second = (int(it) for it in found.groups()[:6])
-    return datetime(max(year, 1), month, day, hour, minute, second)  # noqa: DTZ001 -- a wall time
-
-
-def _offset(value: str) -> timedelta | None:
-    found = _OFFSET.fullmatch(value)
-    if not found:
-        return None
-    ahead = timedelta(hours=int(found[2]), minutes=int(found[3]), seconds=int(found[4] or 0))
-    return ahead if found[1] == "+" else -ahead
+    written = as_written(value)
+    return written if written and zones.FIRST_YEAR <= written.year <= zones.LAST_YEAR else None

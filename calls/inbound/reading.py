@@ -18,7 +18,7 @@ from calls.inbound.mime import Part, opened
 REPLY, COUNTER, BOUNCE, OTHER = "reply", "counter", "bounce", "other"
 LARGEST = 5_000_000  # bytes of a mail that is read whole
 LONGEST_SUBJECT = 200
-# What a mail can make a parser raise. Anything else is the machine's trouble.
+# What a mail can make those raise who read and take it. Anything else is the machine's trouble.
 FAULTS = (ArithmeticError, AssertionError, AttributeError, LookupError, RuntimeError, TypeError, ValueError)
 
 _HEAD = re.compile(rb"\r?\n\r?\n")

@@ -10,7 +10,7 @@ from email.utils import parsedate_to_datetime
 
 from calls.calendars.answers import ANSWERS, Answered, Heard, Proposed
 from calls.ground import text
-from calls.ground.addresses import is_email, mail_address
+from calls.ground.addresses import both_forms, is_email, mail_address
 from calls.inbound import lines, moments
 from calls.inbound.lines import Component, Property
 from calls.inbound.mime import Part, leaves
@@ -43,8 +43,10 @@ def answers(mail: Part, sender: Sender, now: datetime) -> list[Answered | Propos
     for method, event, zones in _events(mail):
         key = (event.value("UID"), event.value("RECURRENCE-ID"), method)
         heard = None if key in found else _heard(method, event, zones, letter)
-        if heard and len(found) < MOST_ANSWERS:
+        if heard:
             found[key] = heard
+        if len(found) == MOST_ANSWERS:
+            break
     return list(found.values())
 
 
@@ -101,7 +103,7 @@ def _address(attendees: list[Property]) -> frozenset[str]:
     """The ATTENDEE's, with or without its mailto:, in whatever letters."""
     values = (it.value.strip() for it in attendees)
     found = (mail_address(it[7:] if it[:7].lower() == "mailto:" else it) for it in values)
-    return frozenset(it for it in found if is_email(it))
+    return frozenset(form for it in found if is_email(it) for form in both_forms(it))
 
 
 def _comment(event: Component) -> str:

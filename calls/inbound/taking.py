@@ -26,6 +26,7 @@ KEPT_FOR = timedelta(days=30)
 MOST_KEPT = 1_000_000  # bytes of a mail; the mailbox has the rest
 LONGEST = 1000
 KNOWN = "It was taken before."
+ASIDE = "It was understood, but not taken: see the log."
 
 
 class Answering(Protocol):
@@ -42,15 +43,16 @@ def take(session: Session, mail: Mail, answering: Answering = of_calendars, *, n
         return KNOWN
     told = [*_answers(session, mail, answering, now), *(_returned(session, it, now) for it in mail.bounces)]
     became = excerpt(" ".join(dict.fromkeys(told)) or mail.about, LONGEST)
-    session.execute(sa.update(TABLE).where(TABLE.c.digest == mail.digest).values(became=became))
+    _note(session, mail, became)
     return became
 
 
-def keep_aside(session: Session, mail: Mail, *, now: datetime) -> None:
-    """Keep a mail that could not be taken, so that it stands in no other's way."""
-    if _keep(session, mail, OTHER, now):
-        became = "It was understood, but not taken: see the log."
-        session.execute(sa.update(TABLE).where(TABLE.c.digest == mail.digest).values(became=became))
+def keep_aside(session: Session, mail: Mail, *, now: datetime) -> str:
+    """Keep a mail that could not be taken, so that it stands in no other's way; what became of it, in a sentence."""
+    if not _keep(session, mail, OTHER, now):
+        return KNOWN
+    _note(session, mail, ASIDE)
+    return ASIDE
 
 
 def forget(session: Session, now: datetime) -> None:
@@ -61,6 +63,10 @@ def forget(session: Session, now: datetime) -> None:
 def _keep(session: Session, mail: Mail, kind: str, now: datetime) -> bool:
     row = {"id": new_id(), "created_at": now, "digest": mail.digest, "sender": mail.sender, "subject": mail.subject}
     return insert_once(session, TABLE, [{**row, "kind": kind, "became": "", "raw": mail.raw[:MOST_KEPT]}]) > 0
+
+
+def _note(session: Session, mail: Mail, became: str) -> None:
+    session.execute(sa.update(TABLE).where(TABLE.c.digest == mail.digest).values(became=became))
 
 
 def _answers(session: Session, mail: Mail, answering: Answering, now: datetime) -> Iterator[str]:

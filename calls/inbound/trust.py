@@ -10,9 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email.utils import getaddresses
 
-import idna
-
-from calls.ground.addresses import ascii_address, is_email, mail_address
+from calls.ground.addresses import ascii_address, both_forms, is_email, mail_address
 from calls.inbound.mime import Part
 
 GOOGLE = "calendar-notification@google.com"
@@ -32,8 +30,7 @@ class Sender:
     @property
     def addresses(self) -> frozenset[str]:
         """From and Reply-To, lower-cased, a domain in Punycode also as it is read."""
-        own = {it for it in (self.address, *self.replies_to) if it}
-        return frozenset(own | {_as_read(it) for it in own})
+        return frozenset(form for it in (self.address, *self.replies_to) if it for form in both_forms(it))
 
 
 @dataclass(frozen=True)
@@ -124,11 +121,3 @@ def _domain(value: str) -> str:
         return ascii_address(f"x@{domain}")[2:] if domain and not domain.isascii() else domain
     except ValueError:
         return ""
-
-
-def _as_read(address: str) -> str:
-    local, _, domain = address.rpartition("@")
-    try:
-        return f"{local}@{idna.decode(domain)}" if "xn--" in domain else address
-    except idna.IDNAError:
-        return address

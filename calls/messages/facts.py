@@ -60,9 +60,10 @@ def why(kind: str, facts: Mapping[str, Any]) -> str:
 
 
 def answers(yes: str, maybe: str, no: str) -> Passage:
-    """The question of an invitation with a link for each answer: a line in HTML, three in plain text."""
-    links = {"yes": Link(yes), "maybe": Link(maybe), "no": Link(no)}
-    return Passage((Line("Can you come? [Yes]({yes})", links), Line("· [Maybe]({maybe})", links), Line("· [No]({no})", links)))
+    """The question of an invitation with a link for each answer, a line each."""
+    choices = (("Yes", yes), ("Maybe", maybe), ("No", no))
+    links = (Line(f"[{word}]({{link}})", {"link": Link(address)}, is_plain=True) for word, address in choices)
+    return Passage((Line("Can you come?", {}), *links))
 
 
 def said_no(way: str) -> str:

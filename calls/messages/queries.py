@@ -9,12 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, contains_eager, undefer
 
 from calls.calendars.models import Entry
+from calls.guests.models import Guest
 from calls.history.models import Change
 from calls.messages.mails import FIRSTS, NEWS, TESTS
 from calls.messages.models import FAILED, SENDING, SENT, WAITING, Message, Reminder, Silence, Told, Words
 from calls.messages.reminders import moment
 from calls.registrations.models import CONFIRMED, Attendee, Pass, Registration
 from calls.shows.models import Call, Show
+
+# Of a guest: whether the thanks for a call went out to her.
+GUEST_THANKED = sa.exists().where(Message.guest_id == Guest.id, Message.kind == "guest_thanks", Message.state == SENT)
 
 
 def reminders_of(session: Session, show_id: UUID) -> list[int]:
@@ -130,7 +134,7 @@ def schedules_sent(session: Session, show_ids: Iterable[UUID]) -> dict[tuple[UUI
 
 
 def message_of_account(session: Session, account_id: UUID, message_id: UUID) -> Message | None:
-    """One message to an attendee with its bytes; what goes to members (sign-in links) is nobody else's to read."""
+    """One message to an attendee or a guest with its bytes; what goes to members (sign-in links) is nobody else's to read."""
     mine = sa.and_(Message.id == message_id, Message.account_id == account_id, Message.member_id.is_(None))
     return session.scalar(sa.select(Message).options(undefer(Message.body)).where(mine))
 
@@ -148,7 +152,8 @@ def letter_to(session: Session, message_id: str, addresses: Iterable[str]) -> Me
     invited = session.scalar(sa.select(Entry).where(Entry.uid == name))
     if invited is None:
         return None
-    its = Message.booking_id == invited.booking_id if invited.booking_id else Message.registration_id == invited.registration_id
+    of_registration = Message.registration_id == invited.registration_id
+    its = Message.booking_id == invited.booking_id if invited.booking_id else of_registration
     return session.scalars(sa.select(Message).where(own, its).limit(1)).first()
 
 
@@ -194,13 +199,14 @@ def to_people(
     call_id: UUID | None = None,
     limit: int = 50,
     offset: int = 0,
-) -> Sequence[tuple[Message, Attendee, Call | None]]:
-    """Mails to attendees by state, each with its reader and its call: what waits in the order it goes, the rest latest first."""
+) -> Sequence[tuple[Message, Attendee | Guest, Call | None]]:
+    """Mails to attendees and guests by state, with reader and call: what waits in the order it goes, the rest latest first."""
     wanted = _to_people(account_id, states, until, call_id)
     order = (Message.due_at, Message.id) if WAITING in states else (Message.sent_at.desc(), Message.id.desc())
     rows = session.execute(
-        sa.select(Message, Attendee, Call)
-        .join(Attendee, Attendee.id == Message.attendee_id)
+        sa.select(Message, Attendee, Guest, Call)
+        .join(Attendee, Attendee.id == Message.attendee_id, isouter=True)
+        .join(Guest, Guest.id == Message.guest_id, isouter=True)
         .join(Call, Call.id == Message.call_id, isouter=True)
         .join(Call.show, isouter=True)
         .options(contains_eager(Call.show))
@@ -209,7 +215,7 @@ def to_people(
         .limit(limit)
         .offset(offset)
     )
-    return [(message, attendee, call) for message, attendee, call in rows]
+    return [(message, guest if message.guest_id else attendee, call) for message, attendee, guest, call in rows]
 
 
 def count_to_people(
@@ -222,7 +228,8 @@ def count_to_people(
 def _to_people(
     account_id: UUID, states: Sequence[str], until: datetime | None, call_id: UUID | None
 ) -> list[sa.ColumnElement[bool]]:
-    wanted = [Message.account_id == account_id, Message.attendee_id.is_not(None), Message.state.in_(states)]
+    to_somebody = sa.or_(Message.attendee_id.is_not(None), Message.guest_id.is_not(None))
+    wanted = [Message.account_id == account_id, to_somebody, Message.state.in_(states)]
     if until:
         wanted.append(Message.due_at <= until)
     if call_id:
@@ -272,3 +279,10 @@ def hearers(session: Session, call_ids: Sequence[UUID], holders_of: UUID | None 
     ).where(concerned)
     reached, without, silenced = session.execute(counts).one()
     return reached, without, silenced
+
+
+def mails_of_guest(session: Session, guest_id: UUID, limit: int = 50) -> Sequence[Message]:
+    """What was written to a guest, the latest first."""
+    return session.scalars(
+        sa.select(Message).where(Message.guest_id == guest_id).order_by(Message.created_at.desc(), Message.id.desc()).limit(limit)
+    ).all()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from calls.ground.addresses import is_email
-from calls.ground.markdown import is_safe_address, markdown_to_html, markdown_to_text
+from calls.ground.markdown import is_safe_address, markdown_to_both
 from calls.ground.refusals import Invalid
 from calls.ground.text import clean, clean_line, excerpt, in_words
 
@@ -42,10 +42,14 @@ class Link:
 
 @dataclass(frozen=True)
 class Line:
-    """Words of the house in Markdown, with their own placeholders and facts."""
+    """Words of the house in Markdown, with their own placeholders and facts.
+
+    A link that is a line by itself becomes a button, unless it `is_plain`: one of several to choose from.
+    """
 
     words: str
     facts: "Mapping[str, Fact]"
+    is_plain: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,11 +103,11 @@ def fill(words: str, facts: Mapping[str, Fact]) -> str:
 def letter_parts(subject_words: str, body_words: str, facts: Mapping[str, Fact]) -> Parts:
     """The letter. A link on a line of its own, bare or with words, is its button; a line with only an empty fact is left out."""
     kept: list[str] = []
-    markdown = _composed(body_words, facts, kept)
+    as_text, as_html = markdown_to_both(_composed(body_words, facts, kept))
     return Parts(
         excerpt(fill(subject_words, facts), LONGEST_SUBJECT),
-        _PLACE.sub(lambda place: _in_text(place, kept), markdown_to_text(markdown)) + "\n",
-        _PLACE.sub(lambda place: _in_html(place, kept), markdown_to_html(markdown)),
+        _PLACE.sub(lambda place: _in_text(place, kept), as_text) + "\n",
+        _PLACE.sub(lambda place: _in_html(place, kept), as_html),
     )
 
 
@@ -124,9 +128,11 @@ def _fault(field: str, words: str, longest: int, allowed: Collection[str]) -> st
     return f"{named} cannot be filled in here. You can use {in_words([f'{{{name}}}' for name in allowed])}."
 
 
-def _composed(words: str, facts: Mapping[str, Fact], kept: list[str]) -> str:
+def _composed(words: str, facts: Mapping[str, Fact], kept: list[str], *, is_plain: bool = False) -> str:
     """Markdown with links and passages in their places, and marks in the places of the facts that `kept` collects."""
-    lines = [_set_apart(line, facts) for line in clean(words).translate(_MARKS).split("\n") if not _is_left_out(line, facts)]
+    lines = [line for line in clean(words).translate(_MARKS).split("\n") if not _is_left_out(line, facts)]
+    if not is_plain:
+        lines = [_set_apart(line, facts) for line in lines]
     return _PLACEHOLDER.sub(lambda found: _marked(found, facts, kept), "\n".join(lines))
 
 
@@ -156,7 +162,7 @@ def _marked(found: re.Match[str], facts: Mapping[str, Fact], kept: list[str]) ->
     if fact is None:
         return found[0]
     if isinstance(fact, Passage):
-        return "\n".join(_composed(line.words, line.facts, kept) for line in fact.lines)
+        return "\n".join(_composed(it.words, it.facts, kept, is_plain=it.is_plain) for it in fact.lines)
     if isinstance(fact, Link) and is_safe_address(fact.address):
         return f"<{quote(fact.address.removeprefix('mailto:'), safe=_KEPT_IN_ADDRESSES)}>"
     kept.append(_inert(_plain(fact)))

@@ -14,7 +14,7 @@ from calls.ground.refusals import Refused
 from calls.history.keeping import Actor, Subject, keep
 from calls.registrations import bouncing, queries, seating
 from calls.registrations.attending import Person, attend, checked
-from calls.registrations.models import CANCELLED, CONFIRMED, Registration
+from calls.registrations.models import CANCELLED, CONFIRMED, Pass, Registration
 from calls.shows import stages
 from calls.shows.facts import CallFacts
 from calls.shows.holding import hold
@@ -161,6 +161,19 @@ def cancel(
     """
     facts = {"by_pass": is_with_pass, **({"said_no": said_no} if said_no else {})}
     _end(session, registration, "registration.cancelled", facts, by=by, now=now)
+
+
+def take_again(session: Session, registration: Registration, *, by: Actor, now: datetime, take: Take = seating.take) -> None:
+    """Have the seat again that was given up, as part of the pass that it came with where that still stands.
+
+    Who has it already keeps it. Refuses with Full when somebody else has it by now, and a call that is over or cancelled.
+    """
+    check_open(registration.call, now)
+    if registration.is_confirmed:
+        return
+    a_pass = session.get(Pass, registration.pass_id) if registration.pass_id else None
+    pass_id = a_pass.id if a_pass and a_pass.cancelled_at is None else None
+    enter(session, registration.call, registration.attendee_id, pass_id, by=by, now=now, take=take)
 
 
 def remove(session: Session, registration: Registration, *, by: Actor, now: datetime) -> None:

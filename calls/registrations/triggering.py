@@ -1,6 +1,7 @@
 """On SQLite, let one statement register a newcomer: it goes to a view whose trigger takes the seat and writes the rows.
 
-There a statement costs more on its way through the program than in the database, and everybody else waits for the one pen.
+There a statement costs more on its way through the program than in the database, and everybody else waits for the one pen:
+so it is handed to the driver itself.
 The view and its trigger are the connection's own: made when they are first wanted, holding nothing, known to no migration.
 """
 
@@ -29,8 +30,8 @@ PLACES = {
 }
 WANTED: dict[str, TypeEngine[Any]] = {"slug": sa.Text(), "address": sa.Text(), "now": UtcTime(), "whole_now": UtcTime()}
 VIEW = "newcomers"
+_SHOW = f"(SELECT id FROM shows WHERE shows.slug = {VIEW}.slug)"  # returned unless the trigger ignored the row
 _THE_CALL = "FROM calls JOIN shows ON shows.id = calls.show_id WHERE shows.slug = NEW.slug AND calls.address = NEW.address"
-_SHOW = "SELECT show_id FROM calls JOIN registrations ON registrations.call_id = calls.id WHERE registrations.id = ?"
 
 # The pen is held, so whatever was so when the seat was taken is so until the end.
 _SEAT = f"""
@@ -63,11 +64,13 @@ def insert(connection: Connection, rows: Rows, slug: str, address: str, now: dat
     values = [*(value for row in rows.values() for value in row.values()), slug, address, now, now.replace(microsecond=0)]
     bound = tuple(process(value) if process else value for process, value in zip(prepared.processors, values, strict=True))
     driver = cast(sqlite3.Connection, connection.connection.driver_connection)
-    for made_once in (prepared.view, prepared.trigger):
-        driver.execute(made_once)  # again each time, which costs nothing: what was rolled back is gone
-    connection.exec_driver_sql(prepared.insert, bound)
-    show_id = connection.exec_driver_sql(_SHOW, (rows["registrations"]["id"].hex,)).scalar()
-    return UUID(show_id) if show_id else None
+    try:
+        for made_once in (prepared.view, prepared.trigger):
+            driver.execute(made_once)  # again each time, which costs nothing: what was rolled back is gone
+        found = driver.execute(prepared.insert, bound).fetchall()
+    except sqlite3.OperationalError as trouble:
+        raise sa.exc.OperationalError(prepared.insert, None, trouble) from trouble  # as whoever hears of it knows it
+    return UUID(found[0][0]) if found else None
 
 
 @cache
@@ -78,7 +81,7 @@ def _prepared(dialect: Dialect, columns: tuple[tuple[str, tuple[str, ...]], ...]
     return _Prepared(
         f"CREATE TEMP VIEW IF NOT EXISTS {VIEW} AS SELECT {', '.join(f'NULL AS {name}' for name in types)}",
         f"CREATE TEMP TRIGGER IF NOT EXISTS welcome INSTEAD OF INSERT ON {VIEW} BEGIN {seat} {writes} END",
-        f"INSERT INTO {VIEW} VALUES ({', '.join('?' for _ in types)})",
+        f"INSERT INTO {VIEW} VALUES ({', '.join('?' for _ in types)}) RETURNING {_SHOW}",
         tuple(type_.dialect_impl(dialect).bind_processor(dialect) for type_ in types.values()),
     )
 

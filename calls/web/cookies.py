@@ -20,7 +20,7 @@ def with_cookie(ask: Ask, answer: Answer, name: str, value: str, lasts: timedelt
         parts.append(f"Max-Age={int(lasts.total_seconds())}")
     if ask.house.is_https:
         parts.append("Secure")
-    return replace(answer, cache_control="no-store").with_header(SET_COOKIE, "; ".join(parts))
+    return replace(answer, cache_control="no-store", headers=(*answer.headers, (SET_COOKIE, "; ".join(parts))), prepared=None)
 
 
 def without_cookie(ask: Ask, answer: Answer, name: str) -> Answer:

@@ -81,7 +81,8 @@ def network(address: str) -> str:
     if known is None:
         return address
     length = 24 if isinstance(known, IPv4Address) else 64
-    return str((IPv4Network if length == 24 else IPv6Network)((int(known), length), strict=False))
+    rest = known.max_prefixlen - length
+    return f"{type(known)(int(known) >> rest << rest)}/{length}"
 
 
 def _without_port(hop: str) -> str:

@@ -74,7 +74,7 @@ def redirect(address: str) -> Answer:
     is_own = address.startswith("/") and not address.startswith(("//", "/\\"))
     if not is_own or not address.isprintable():
         raise ValueError("a redirect stays on this site; use leave() for another")
-    return Answer(b"", PLAIN, status=303).with_header("location", quote(address, safe="/%?&=#:;,+@!$'()*~-._"))
+    return Answer(b"", PLAIN, status=303, headers=(("location", quote(address, safe="/%?&=#:;,+@!$'()*~-._")),))
 
 
 def leave(address: str) -> Answer:

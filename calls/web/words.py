@@ -26,6 +26,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "iso": when.iso,
     "markdown": markdown,
     "offset": zones.offset,
+    "short_date": when.short_date,
     "short_day": when.short_day,
     "time_name": zones.time_name,
 }

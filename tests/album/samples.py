@@ -1,30 +1,11 @@
 """One sample or more of each page: where it is, who looks, what is sent there, and which answer is right."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Literal
 
-from tests.album.stage import Scene
-
-Visitor = Literal["anybody", "owner", "leader", "newcomer"]
-Form = Mapping[str, str | list[str]]
-NO_FORM: Form = {}
-
-
-@dataclass(frozen=True)
-class Sample:
-    """`route` is the address as the application knows it; a form is sent there; `later` sets the clock on from the stage's."""
-
-    name: str
-    route: str
-    path: Callable[[Scene], str]
-    visitor: Visitor = "anybody"
-    status: int = 200
-    form: Form = field(default_factory=dict)
-    later: timedelta = timedelta(0)
-    times: int = 1
-
+from tests.album.bench import DOUBLE
+from tests.album.samples_asked import ASKED, HOSTING
+from tests.album.samples_prep import PREPARED
+from tests.album.sampling import Form, Sample, at, call, guest, link, message, public, show
 
 BEFORE, DURING, AFTER = timedelta(days=2, hours=10), timedelta(days=2, hours=12, minutes=10), timedelta(days=3)
 SHOW: Form = {
@@ -54,30 +35,8 @@ ABROAD = RULE | {"zone": "Asia/Kolkata"}
 ABROAD_AT_ONCE = ABROAD | {"keep": "moment"}
 REGISTERING = {"name": "Nils", "email": "nils@example.org", "zone": "Europe/Oslo", "question": "", "website": ""}
 
-
-def at(path: str) -> Callable[[Scene], str]:
-    return lambda _: path
-
-
-def link(name: str, more: str = "") -> Callable[[Scene], str]:
-    """Behind one of the people's own links."""
-    return lambda scene: scene.here[name] + more
-
-
-def show(more: str = "") -> Callable[[Scene], str]:
-    return lambda scene: f"/host/shows/{scene.show}{more}"
-
-
-def call(number: int, more: str = "") -> Callable[[Scene], str]:
-    return lambda scene: f"/host/calls/{scene.calls[number]}{more}"
-
-
-def message(state: str) -> Callable[[Scene], str]:
-    return lambda scene: f"/host/outbox/{scene.messages[state]}"
-
-
-def public(number: int) -> Callable[[Scene], str]:
-    return lambda scene: f"/ask-tara/{scene.addresses[number]}"
+PEOPLE = "Name,E-mail\nAnn,ann@example.com\nKeiko,keiko@example.jp\nBad,nope\n" + "".join(f"Person {it}\n" for it in range(60))
+KNOWN = {"name": "K", "email": "keiko@example.jp"}
 
 
 PUBLIC = (
@@ -185,6 +144,25 @@ SHOWS = (
     Sample("way in, wrong form", "/host/shows/{show_id}/way-in", show("/way-in"), "owner", 422, {"phone": "call me"}),
     Sample("way in, preview", "/host/shows/{show_id}/way-in", show("/way-in"), "owner", form={"phone": "+1 555 010 0199"}),
 )
+OVERLAPPING = {"monday_1_from": "09:00", "monday_1_to": "12:00", "monday_3_from": "11:00", "monday_3_to": "", "minutes": ""}
+OPEN_HOURS = (
+    Sample("open hours", "/host/shows/{show_id}/open-hours", show("/open-hours?done=saved"), "owner"),
+    Sample(
+        "open hours, none, calendar not readable",
+        "/host/shows/{show_id}/open-hours",
+        lambda scene: f"/host/shows/{scene.draft}/open-hours",
+        "owner",
+    ),
+    Sample("open hours, wrong form", "/host/shows/{show_id}/open-hours", show("/open-hours"), "owner", 422, OVERLAPPING),
+    Sample(
+        "busy calendar, wrong form",
+        "/host/shows/{show_id}/open-hours",
+        show("/open-hours/busy"),
+        "owner",
+        422,
+        {"address": "http://localhost/busy.ics"},
+    ),
+)
 TIME = {"day": "2026-12-16", "time": "18:00", "zone": "America/New_York", "minutes": "60"}
 CHANGE = "/host/calls/{call_id}/{change}"
 CALLS = (
@@ -266,6 +244,31 @@ MAILS = (
     Sample("account, calendar withdrawn", "/host/account", at("/host/account?done=feed-withdrawn"), "newcomer"),
     Sample("account, wrong form", "/host/account", at("/host/account"), "leader", 422, {"name": ""}),
 )
+GUESTS = (
+    Sample("bench", "/host/guests", at("/host/guests?done=imported&number=2"), "owner"),
+    Sample("bench in turn", "/host/guests", at("/host/guests?state=turn"), "owner"),
+    Sample("bench in turn, looked at", "/host/guests", at("/host/guests?state=turn"), "leader"),
+    Sample("bench, one state", "/host/guests", at("/host/guests?state=declined"), "owner"),
+    Sample("bench, nobody found", "/host/guests", at("/host/guests?search=nobody"), "owner"),
+    Sample("bench, empty", "/host/guests", at("/host/guests"), "newcomer"),
+    Sample("guest", "/host/guests/{guest_id}", guest("keiko", "?done=added"), "owner"),
+    Sample("guest, looked at", "/host/guests/{guest_id}", guest("keiko"), "leader"),
+    Sample("guest, mail comes back", "/host/guests/{guest_id}", guest("asked"), "owner"),
+    Sample("guest, silent", "/host/guests/{guest_id}", guest("silent"), "owner"),
+    Sample("new guest", "/host/guests/new", at("/host/guests/new"), "owner"),
+    Sample("new guest, wrong form", "/host/guests/new", at("/host/guests/new"), "owner", 422, {"name": "", "email": "@"}),
+    Sample("new guest, known", "/host/guests/new", at("/host/guests/new"), "owner", 422, KNOWN),
+    Sample("guest changed", "/host/guests/{guest_id}/change", guest("keiko", "/change"), "owner"),
+    Sample("doubles", "/host/guests/doubles", at("/host/guests/doubles"), "owner"),
+    Sample("doubles, none", "/host/guests/doubles", at("/host/guests/doubles"), "newcomer"),
+    Sample("merge", "/host/guests/{guest_id}/merge", guest("keiko", "/merge?search=a"), "owner"),
+    Sample("merge, wrong form", "/host/guests/{guest_id}/merge", guest("declined", "/merge"), "owner", 422, {"double": ""}),
+    Sample("merge, looked at", "/host/guests/{guest_id}/merge", guest("keiko", "/merge"), "owner", form={"double": DOUBLE}),
+    Sample("import", "/host/guests/import", at("/host/guests/import"), "owner"),
+    Sample("import, wrong form", "/host/guests/import", at("/host/guests/import"), "owner", 422, {"text": " "}),
+    Sample("import, looked at", "/host/guests/import", at("/host/guests/import"), "owner", form={"text": PEOPLE, "tag": "x"}),
+    Sample("import, nobody new", "/host/guests/import", at("/host/guests/import"), "owner", form={"text": "Ono, Keiko\n"}),
+)
 REFUSED = (
     Sample("not found", "", at("/ask-tara/2020-01-01"), status=404),
     Sample("not allowed", "", show("/words"), "leader", 403),
@@ -293,7 +296,22 @@ WISHES = (
     Sample("board, no guest", "/host", at("/host?show=no-guest"), "owner"),
     Sample("board, none of these", "/host", at("/host?show=hold-ending"), "owner"),
 )
-SAMPLES = (*PUBLIC, *OWN, *WISHES, *SIGN_IN, *SHOWS, *CALLS, *MAILS, *DEMO, *REFUSED)
+SAMPLES = (
+    *PUBLIC,
+    *OWN,
+    *WISHES,
+    *SIGN_IN,
+    *SHOWS,
+    *OPEN_HOURS,
+    *CALLS,
+    *ASKED,
+    *HOSTING,
+    *PREPARED,
+    *MAILS,
+    *GUESTS,
+    *DEMO,
+    *REFUSED,
+)
 # Answered to programs, or mails as they are: nobody looks at these in our own design.
 NO_PAGES = frozenset(
     {
@@ -304,6 +322,7 @@ NO_PAGES = frozenset(
         "/health/ready",
         "/metrics",
         "/{slug}/calendar.ics",
+        "/pictures/{name}/{file}",
         "/{slug}/{address}/picture.png",
         "/v/{code}",
         "/v/{code}/qr.svg",
@@ -311,6 +330,7 @@ NO_PAGES = frozenset(
         "/r/{token}/entry.ics",
         "/host/calls/{call_id}/registrations.csv",
         "/host/shows/{show_id}/registrations.csv",
+        "/host/guests.csv",
         "/outbox/{number}/html",
         "/outbox/{number}/calendar",
     }

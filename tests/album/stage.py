@@ -20,8 +20,12 @@ from calls.calendars.findings import CANCELLED, CHANGED, INVITED
 from calls.calendars.models import CalendarTest, Entry
 from calls.calendars.testing import Trial
 from calls.demo import cast, outbox, running
+from calls.demo.sample_web import CALENDAR
 from calls.ground.clock import SetClock
 from calls.ground.database import new_id
+from calls.guests import opening_hours
+from calls.guests.models import BusyCalendar
+from calls.guests.slots import Hours, OpenRange
 from calls.history.keeping import Actor
 from calls.joining import opening
 from calls.joining.rooms import WayIn
@@ -39,6 +43,8 @@ from calls.team.roles import HOST
 from calls.web import get, post
 from calls.web.answers import Answer
 from calls.web.asking import Ask
+from tests.album import asked, prepared
+from tests.album.bench import fill_bench
 from tests.album.kits import links_of, wish_and_bring
 from tests.builders import NOW
 from tests.served_here import ServedHere, served_here
@@ -61,6 +67,7 @@ class Scene:
     registration: UUID
     by_hand: UUID
     calendar_test: UUID
+    bench: dict[str, UUID]
     messages: dict[str, UUID]
     here: dict[str, str]
 
@@ -113,15 +120,22 @@ def set_stage(folder: Path) -> Iterator[Scene]:
         loader = Noting(templates.loader)
         templates.loader = loader
         owner = cast.play(served.built)
-        test = _happen(served, owner)
+        test, bench = _happen(served, owner)
         served.clock.set(NOW)
-        yield _scene(served, loader, owner, test)
+        scene = _scene(served, loader, owner, test, bench)
+        with served.database.transaction() as session:
+            show, links = session.get_one(Show, scene.show), served.built.house.links.here
+            scene.here.update(asked.ask(session, show, links, by=staffing.actor(owner), now=NOW))
+            calls = queries.calls_to_come(session, [show.id], NOW, limit=12)
+            booked = prepared.prepare(session, [calls[0], calls[3], calls[4]], NOW)
+            scene.here.update(prepared.links_of(booked, links))
+        yield scene
 
 
-def _happen(served: ServedHere, owner: Member) -> UUID:
+def _happen(served: ServedHere, owner: Member) -> tuple[UUID, dict[str, UUID]]:
     """What the demo leaves out: people of other roles, a draft, changes that wait, a failed mail, own words, silences.
 
-    Returns the leader's earlier calendar test.
+    Returns the leader's earlier calendar test, and the people on the bench.
     """
     by, now = staffing.actor(owner), NOW
     with served.database.transaction() as session:
@@ -133,13 +147,15 @@ def _happen(served: ServedHere, owner: Member) -> UUID:
         show = session.scalars(sa.select(Show)).one()
         day = (now + timedelta(days=9)).date()
         quiet = Plan("Quiet Hour", day, time(9), "Asia/Kathmandu", 45, "FREQ=MONTHLY;BYDAY=1TU", is_published=False)
-        planning.create(session, owner.account_id, quiet, by=by, now=now)
+        draft = planning.create(session, owner.account_id, quiet, by=by, now=now)
+        _open_hours(session, show, draft, by, now)
         editing.set_words(
             session, show, "reminder", "Soon: {call}", "Hello {name},\n\n{call} starts {starts_in}: {join}", by=by, now=now
         )
     with served.database.transaction() as session:
         calls = queries.calls_to_come(session, [session.get_one(Show, show.id).id], now, limit=12)
         _change(session, calls, by, now)
+        bench = fill_bench(session, calls, LONG_NAME, by=by, now=now)
     served.settle()
     with served.database.transaction() as session:
         _answer(session, queries.calls_to_come(session, [show.id], now, limit=12)[ANSWERED], now)
@@ -147,7 +163,19 @@ def _happen(served: ServedHere, owner: Member) -> UUID:
         brings = session.scalars(sa.select(Registration).join(Attendee).where(Attendee.email == "carl@example.org")).first()
         assert brings is not None
         wish_and_bring(session, session.get_one(Show, show.id), brings, now)
-    return _try_calendar(served)
+    return _try_calendar(served), bench
+
+
+def _open_hours(session: "sa.orm.Session", show: Show, draft: Show, by: Actor, now: datetime) -> None:
+    """Hours with a calendar that is read, and a draft without hours whose calendar cannot be read any more."""
+    ranges = (OpenRange(0, time(9), time(12)), OpenRange(0, time(14), time(17)), OpenRange(3, time(20), time(0)))
+    opening_hours.set_hours(session, show, Hours(show.zone, ranges, most_a_week=3), by=by, now=now)
+    for it, fault in ((show, ""), (draft, "There is nothing at that address of calendar.example (404).")):
+        opening_hours.watch(session, it, CALENDAR, by=by, now=now)
+        busy = session.get_one(BusyCalendar, it.id)
+        busy.busy = [[(now + timedelta(days=1)).isoformat(), (now + timedelta(days=1, hours=5)).isoformat()]]
+        busy.read_at, busy.fault, busy.try_at = now - timedelta(hours=3), fault, now + timedelta(minutes=9)
+        busy.failing_since = now - timedelta(hours=2) if fault else None
 
 
 def _try_calendar(served: ServedHere) -> UUID:
@@ -248,7 +276,7 @@ def _go_wrong(session: "sa.orm.Session", now: datetime) -> None:
     passing.cancel_pass(session, pia, by=Actor("attendee", pia.attendee_id, "Pia Roth"), now=now)
 
 
-def _scene(served: ServedHere, loader: Noting, owner: Member, test: UUID) -> Scene:
+def _scene(served: ServedHere, loader: Noting, owner: Member, test: UUID, bench: dict[str, UUID]) -> Scene:
     links = served.built.house.links.here
     with served.database.reading() as session:
         show, draft = queries.shows_of(session, owner.account_id)
@@ -292,6 +320,7 @@ def _scene(served: ServedHere, loader: Noting, owner: Member, test: UUID) -> Sce
             registration=of("ann@example.org", first).id,
             by_hand=by_hand.id,
             calendar_test=test,
+            bench=bench,
             messages=messages,
             here=here,
         )

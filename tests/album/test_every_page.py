@@ -20,10 +20,11 @@ from playwright.sync_api import Browser, Page, Route
 from prometheus_client import CollectorRegistry
 
 from calls.demo import outbox, running
-from calls.web import host, pages, public
+from calls.web import guest, host, pages, public
 from calls.web.host.call_deeds import DEEDS
 from calls.web.operating import operating
-from tests.album.samples import NO_PAGES, SAMPLES, Sample, Visitor
+from tests.album.samples import NO_PAGES, SAMPLES
+from tests.album.sampling import Sample, Visitor
 from tests.album.stage import LEADER, NEWCOMER, OWNER, Scene, set_stage
 from tests.browser import DESKTOP, PHONE, Window, chromium, window
 from tests.builders import NOW
@@ -148,6 +149,7 @@ def looked_at(page: Page, rules: list[str]) -> list[str]:
 def test_every_route_that_answers_with_a_page_has_a_sample(scene: Scene) -> None:
     handlers = (
         *host.PAGES,
+        *guest.PAGES,
         *public.PAGES,
         *outbox.pages(running.folder_mail(scene.served.built)),
         *operating(CollectorRegistry(), "", str),
@@ -193,9 +195,8 @@ def test_every_template_is_shown_by_a_sample(album: Album) -> None:
         album.html(sample)
 
     folder = pages.templates_folder()
-    files = {
-        file.relative_to(folder).as_posix() for part in ("demo", "errors", "host", "public") for file in (folder / part).glob("*")
-    }
+    parts = ("demo", "errors", "guest", "host", "public")
+    files = {file.relative_to(folder).as_posix() for part in parts for file in (folder / part).glob("*")}
     assert files - album.scene.loader.names == set()
 
 

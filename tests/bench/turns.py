@@ -21,8 +21,8 @@ class Effort:
 
     @property
     def of_writes(self) -> "Effort":
-        """Less of it, for what has to be caught up with after each round."""
-        return Effort(min(self.rounds, 3), min(self.seconds, 2.0), self.many)
+        """Shorter rounds, for what has to be caught up with after each; no fewer, for the disk is a moody thing."""
+        return Effort(self.rounds, min(self.seconds, 2.0), self.many)
 
 
 SHORT = Effort(1, 0.4, 0.01)

@@ -9,7 +9,6 @@ from calls.calendars.ical import Calendar, Happening, Person
 PUBLISHED = datetime(2026, 10, 1, 9, 0, tzinfo=UTC)
 LATER = datetime(2026, 10, 20, 9, 0, tzinfo=UTC)
 PAGE = "https://calls.example/ask-tara"
-
 SHOW = Person("Ask Tara", "ask-tara@calls.example")
 BEN = Person("Ben Ōno", "ben@listeners.example")
 CLEO = Person("Cleo Marsh", "cleo@listeners.example")

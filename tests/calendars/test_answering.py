@@ -331,6 +331,19 @@ def test_calendar_whose_clock_is_ahead_does_not_drown_what_she_says_later(series
     assert entry(series, ann).answer == TENTATIVE
 
 
+def test_mail_of_the_second_in_which_she_answered_on_a_page_counts_since_it_came_later(series: Studio, ann: UUID) -> None:
+    series.clock.advance(seconds=0.7)
+    with series.registration(ann) as (session, mine, _):
+        answering.take_by_link(session, mine, ACCEPTED, now=series.clock.now())
+    stamp = series.clock.now().replace(microsecond=0)
+    of_before = an_answer(series, ann, DECLINED, stamped_at=stamp - timedelta(seconds=1))
+
+    said = take(series, of_before, an_answer(series, ann, TENTATIVE, stamped_at=stamp))
+
+    assert said == [noting.SAID["older"], noting.SAID["counted"]]
+    assert (entry(series, ann).answer, taken(series)) == (TENTATIVE, 1)
+
+
 def test_history_of_the_call_tells_who_said_what(series: Studio, ann: UUID) -> None:
     take(series, an_answer(series, ann, DECLINED))
     with series.database.reading() as session:

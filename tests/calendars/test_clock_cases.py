@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 from prometheus_client import CollectorRegistry
 
-from calls.calendars import publishing
-from calls.calendars.rendering import Published
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.tokens import Keys
 from calls.shows import queries as shows
-from calls.web import application, host, public
+from calls.web import application, host
+from calls.web import public as web
 from tests.builders import a_member, an_account
 from tests.calendars.conftest import S
+from tests.calendars.feeds import public
 from tests.calendars.grammar import check_feed
 from tests.calendars.happenings import utc
 from tests.calendars.readers import Seen, by_icalendar, by_recurring_ical_events
@@ -35,14 +35,9 @@ def a_series(database: Database, clock: SetClock, **facts: Any) -> Studio:
     return a_studio(database, clock, FakeMail(clock), plan=replace(S, **facts))
 
 
-def feed_of(studio: Studio) -> Published:
-    with studio.database.reading() as session:
-        return publishing.public_feed(session, studio.show(session), LINKS, studio.clock.now())
-
-
 def seen_in(studio: Studio) -> list[Seen]:
     """The calls in the feed, on which two readers agree and in which the checker finds no fault."""
-    body = feed_of(studio).body
+    body = public(studio).body
     seen = by_icalendar(body)
     assert by_recurring_ical_events(body) == seen
     assert check_feed(body) == []
@@ -56,7 +51,7 @@ def times(studio: Studio) -> list[tuple[datetime, timedelta]]:
 @pytest.fixture
 def browser(database: Database, series_clock: SetClock, keys: Keys) -> Iterator[Browser]:
     house = a_house(database, series_clock, keys, "https://calls.example")
-    browser = Browser(application(house, [*host.PAGES, *public.PAGES], registry=CollectorRegistry()), house)
+    browser = Browser(application(house, [*host.PAGES, *web.PAGES], registry=CollectorRegistry()), house)
     with browser.client:
         with database.transaction() as session:
             member = a_member(session, account=an_account(session))
@@ -95,7 +90,7 @@ def test_case_11_hour_that_the_clocks_skip_is_the_hour_after_it(database: Databa
     studio = a_series(database, series_clock, first_time=time(2, 30), **SUNDAYS)
 
     assert [it for it, _ in times(studio)] == [utc(f"2027-03-{it}") for it in ("07 10:30", "14 10:30", "21 09:30")]
-    shown = [it.partition(b"\r\n")[0] for it in feed_of(studio).body.replace(b"\r\n ", b"").split(b"DESCRIPTION:")[1:]]
+    shown = [it.partition(b"\r\n")[0] for it in public(studio).body.replace(b"\r\n ", b"").split(b"DESCRIPTION:")[1:]]
     assert [it.count(b"03:30 Los Angeles time") for it in shown if b"Los Angeles" in it] == [0, 1, 0]
     with database.reading() as session:
         stored = shows.call_at(session, studio.show_id, "2027-03-14")
@@ -142,7 +137,7 @@ def test_description_ends_with_the_hour_where_the_call_is_held(
     database: Database, series_clock: SetClock, zone: str, line: str
 ) -> None:
     """Before the page's address, which is the very last line (F15)."""
-    body = feed_of(a_series(database, series_clock, zone=zone)).body.replace(b"\r\n ", b"").decode()
+    body = public(a_series(database, series_clock, zone=zone)).body.replace(b"\r\n ", b"").decode()
 
     page = LINKS.call("ask-tara", "2026-10-14")
     assert body.count(f"\\n\\n{line}\\n\\n{page}\r\n") == 1

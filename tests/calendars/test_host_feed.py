@@ -1,12 +1,8 @@
 """The feed of a member of the host's side: every date of all shows, with numbers and what is missing, and nobody's name."""
 
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -23,6 +19,7 @@ from calls.shows.models import Call, Show
 from calls.team.models import Member
 from tests.builders import a_member
 from tests.calendars.conftest import S
+from tests.calendars.feeds import SEEDS, describe, elsewhere, public
 from tests.calendars.grammar import check_feed
 from tests.calendars.happenings import utc, vevents
 from tests.calendars.lines import unescaped
@@ -71,11 +68,6 @@ def with_capacity(studio: Studio, number: int, capacity: int) -> None:
         editing.set_capacity(session, call, capacity, by=studio.by, now=studio.clock.now())
 
 
-def with_title(studio: Studio, number: int, title: str) -> None:
-    with studio.database.transaction() as session:
-        editing.describe(session, studio.call(session, number), title, "", by=studio.by, now=studio.clock.now())
-
-
 def named(studio: Studio, number: int, guest: str) -> None:
     with studio.database.transaction() as session:
         editing.name_guest(session, studio.call(session, number), guest, by=studio.by, now=studio.clock.now())
@@ -100,7 +92,7 @@ def test_host_feed_shows_every_date_with_its_numbers(series: Studio) -> None:
     series.register(ANN, 0)
     series.register(BOB, 0)
     named(series, 0, "Dr. Ono")
-    with_title(series, 1, "Roses")
+    describe(series, 1, "Roses", "")
     feed = hosts(series)
 
     seen = by_icalendar(feed.body)
@@ -226,7 +218,7 @@ def test_every_change_raises_last_modified_of_the_calls_that_show_it(series: Stu
     deeds: dict[str, Callable[[], object]] = {
         "move": lambda: series.move("2026-10-22T09:00:00", 1, zone="America/Los_Angeles"),
         "guest": lambda: named(series, 1, "Dr. Ono"),
-        "title": lambda: with_title(series, 1, "Roses"),
+        "title": lambda: describe(series, 1, "Roses", ""),
         "way_in": lambda: series.ask("way_in", 1, **facts_of(WayIn("+1 555 010 0177", "900"))),
         "cancel": lambda: series.ask("cancel", 1, reason="Rain"),
         "restore": lambda: series.ask("restore", 1),
@@ -258,14 +250,10 @@ def test_change_of_the_show_raises_last_modified_of_all_its_calls(series: Studio
 
 
 def test_registration_moves_the_hosts_feed_and_not_the_public_one(series: Studio) -> None:
-    def public() -> bytes:
-        with series.database.reading() as session:
-            return publishing.public_feed(session, series.show(session), LINKS, series.clock.now()).body
-
-    before = public(), hosts(series).body
+    before = public(series).body, hosts(series).body
     series.register(ANN)
 
-    assert (public() == before[0], hosts(series).body == before[1]) == (True, False)
+    assert (public(series).body == before[0], hosts(series).body == before[1]) == (True, False)
 
 
 def test_pass_holders_are_counted_at_every_date(series: Studio) -> None:
@@ -283,18 +271,9 @@ def test_case_17_host_feed_of_a_later_day_in_another_process_is_the_same_byte_fo
     series.ask("cancel", 3, reason="Rain")
     here = hosts(series).body
     address = series.database.url.render_as_string(hide_password=False)
-    facts = [address, str(own_feed(series).id), (series.clock.now() + timedelta(days=1)).isoformat()]
+    later = (series.clock.now() + timedelta(days=1)).isoformat()
 
-    renders = [
-        subprocess.run(
-            [sys.executable, "-c", PROGRAM, *facts],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])},
-            capture_output=True,
-            check=True,
-            timeout=120,
-        ).stdout
-        for seed in ("0", "4294967295")
-    ]
+    renders = [elsewhere(PROGRAM, address, own_feed(series).id, later, seed=seed) for seed in SEEDS]
 
     assert renders == [here, here]
 

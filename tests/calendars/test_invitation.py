@@ -118,6 +118,19 @@ def test_refusal_of_another_time_is_written_letter_by_letter() -> None:
     assert check_mail_part(ics) == []
 
 
+def test_refusal_of_another_time_tells_no_address_that_stands_in_the_title() -> None:
+    ics = ical.decline_counter(a_happening(summary="Write to tara@example.com"), SHOW, BEN, "")
+
+    assert "SUMMARY:Write to tara at example.com\n" in lines(ics)
+
+
+def test_person_is_named_by_the_address_that_the_mail_goes_to() -> None:
+    """A URI is ASCII (RFC 3986), and a calendar looks for the address of To among the attendees."""
+    ics = ical.request(CALL, SHOW, ical.Person("", "jorg@bücher.example"))
+
+    assert "mailto:jorg@xn--bcher-kva.example\n" in lines(ics).replace("\n ", "")
+
+
 def test_case_22_neither_of_two_attendees_is_named_to_the_other() -> None:
     to_ben = ical.request(a_happening(uid="inv-ben@calls.example"), SHOW, BEN)
     to_cleo = ical.request(a_happening(uid="inv-cleo@calls.example"), SHOW, CLEO)
@@ -143,9 +156,12 @@ def test_nobody_is_asked_to_a_cancelled_call() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["", "ben", "ben@x\r\nATTENDEE:mailto:cleo@x", "ben@x\x00", "ben b@x", "ben@x@y", "<ben@x>", "ben@x\u2028", "ben@x\ud800"],
+    [
+        *("", "ben", "ben@x\r\nATTENDEE:mailto:cleo@x", "ben@x\x00", "ben b@x", "ben@x@y", "<ben@x>"),
+        *("ben@x\u2028", "ben@x\ud800", f"ben@{'ü' * 70}.example"),
+    ],
 )
-def test_address_that_could_break_its_line_is_refused(address: str) -> None:
+def test_address_that_could_break_its_line_or_is_none_is_refused(address: str) -> None:
     with pytest.raises(Refused, match="needs a mail address"):
         ical.request(CALL, SHOW, ical.Person("Ben", address))
 

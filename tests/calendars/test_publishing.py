@@ -1,92 +1,35 @@
 """The feeds of real rows keep the rules F1 to F23, and the acceptance cases that need rows."""
 
 import logging
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, time, timedelta
-from pathlib import Path
+from datetime import date, datetime, timedelta
 from typing import Any, cast
-from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
 
 from calls.calendars import publishing, queries, updating
 from calls.calendars.models import Feed
-from calls.calendars.rendering import Published
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.joining.rooms import WayIn
 from calls.registrations.attending import Person
-from calls.registrations.models import Attendee, Registration
-from calls.shows import editing, planning
+from calls.registrations.models import Attendee
+from calls.shows import planning
 from calls.shows.models import Call, Show
 from tests.calendars.conftest import S
+from tests.calendars.feeds import HOSTILE_TITLE, describe, feed_of, personal, public, told
 from tests.calendars.grammar import check_feed, check_mail_part
 from tests.calendars.happenings import utc, vevents
 from tests.calendars.lines import unescaped
-from tests.calendars.readers import by_icalendar, by_recurring_ical_events
+from tests.calendars.readers import by_icalendar
 from tests.fakes import FakeMail
 from tests.studio import ANN, BOB, CLEO, LINKS, Studio, a_studio, facts_of
-
-HOSTILE_TITLE = 'Q&A, part 1; "live" \\ 50%\nline2 😀'
-
-
-def public(studio: Studio) -> Published:
-    with studio.database.reading() as session:
-        return publishing.public_feed(session, studio.show(session), LINKS, studio.clock.now())
-
-
-def feed_of(studio: Studio, registration_id: UUID) -> Feed:
-    with studio.database.reading() as session:
-        attendee_id = session.get_one(Registration, registration_id).attendee_id
-        feed = queries.feed_of(session, attendee_id)
-    assert feed is not None
-    return feed
-
-
-def personal(studio: Studio, registration_id: UUID) -> Published:
-    feed = feed_of(studio, registration_id)
-    with studio.database.reading() as session:
-        return publishing.personal_feed(session, feed, LINKS, studio.clock.now())
 
 
 def starts(ics: bytes) -> list[datetime]:
     return [it.starts_at for it in by_icalendar(ics)]
-
-
-def told(studio: Studio) -> FakeMail:
-    return cast(FakeMail, studio.mail)
-
-
-def describe(studio: Studio, number: int, title: str, description: str) -> None:
-    with studio.database.transaction() as session:
-        call = studio.call(session, number)
-        editing.describe(session, call, title, description, by=studio.by, now=studio.clock.now())
-
-
-def first_of(database: Database, clock: SetClock, **facts: Any) -> list[datetime]:
-    """The first three moments of a weekly show, as its feed has them."""
-    studio = a_studio(database, clock, FakeMail(clock), plan=replace(S, **facts))
-    return starts(public(studio).body)[:3]
-
-
-def test_case_1_series_is_eight_single_calls_in_utc(series: Studio) -> None:
-    feed = public(series)
-
-    expected = [utc(f"2026-10-{day} 16:00") for day in (14, 21, 28)]
-    expected += [utc(f"2026-{day} 17:00") for day in ("11-04", "11-11", "11-18", "11-25", "12-02")]
-    seen = by_icalendar(feed.body)
-    assert [it.starts_at for it in seen] == expected
-    assert by_recurring_ical_events(feed.body) == seen
-    assert {it.ends_at - it.starts_at for it in seen} == {timedelta(hours=1)}
-    assert {it.sequence for it in seen} == {0}
-    assert len({it.uid for it in seen}) == 8
-    assert feed.is_whole
-    assert check_feed(feed.body) == []
 
 
 def test_case_2_call_skipped_before_publication_is_absent(database: Database, series_clock: SetClock) -> None:
@@ -120,53 +63,6 @@ def test_case_3_call_skipped_after_publication_stands_cancelled_for_thirty_days(
     assert [it.uid for it in by_icalendar(public(series).body)].count(before.uid) == 0
 
 
-def test_case_4_moved_call_keeps_its_uid_and_leaves_the_others_byte_for_byte(series: Studio) -> None:
-    before = vevents(public(series).body)
-    series.clock.advance(days=5)
-    series.move("2026-11-12T14:00:00", 4, zone="America/Los_Angeles")
-
-    after = vevents(public(series).body)
-    [moved] = [uid for uid in before if before[uid] != after[uid]]
-    seen = by_icalendar(public(series).body)[4]
-    assert before.keys() == after.keys()
-    assert (seen.uid, seen.starts_at, seen.ends_at, seen.sequence) == (
-        moved,
-        utc("2026-11-12 22:00"),
-        utc("2026-11-12 23:00"),
-        1,
-    )
-    assert b"LAST-MODIFIED:20261006T090000Z" in after[moved]
-    assert b"LAST-MODIFIED:20261001T090000Z" in before[moved]
-
-
-def test_case_5_call_moved_past_its_neighbour_stands_in_its_new_place(series: Studio) -> None:
-    series.move("2026-11-20T09:00:00", 4, zone="America/Los_Angeles")
-
-    feed = public(series).body
-
-    assert starts(feed)[4:6] == [utc("2026-11-18 17:00"), utc("2026-11-20 17:00")]
-    assert check_feed(feed) == []
-
-
-def test_case_8_berlin_over_the_end_of_summer_time(database: Database, series_clock: SetClock) -> None:
-    found = first_of(database, series_clock, zone="Europe/Berlin", first_day=date(2026, 10, 21), first_time=time(18))
-
-    assert found == [utc("2026-10-21 16:00"), utc("2026-10-28 17:00"), utc("2026-11-04 17:00")]
-
-
-def test_case_9_sydney_over_the_start_of_summer_time(database: Database) -> None:
-    clock = SetClock(datetime(2026, 9, 1, tzinfo=UTC))
-
-    found = first_of(database, clock, zone="Australia/Sydney", first_day=date(2026, 9, 30), first_time=time(10))
-
-    assert found[:2] == [utc("2026-09-30 00:00"), utc("2026-10-06 23:00")]
-
-
-@pytest.mark.parametrize(("zone", "start"), [("Asia/Kolkata", "2026-10-14 14:00"), ("Asia/Kathmandu", "2026-10-14 13:45")])
-def test_case_10_zones_of_odd_minutes(database: Database, series_clock: SetClock, zone: str, start: str) -> None:
-    assert first_of(database, series_clock, zone=zone, first_time=time(19, 30))[0] == utc(start)
-
-
 def test_case_16_hostile_title_reads_back_on_one_line_and_adds_no_event(database: Database, series_clock: SetClock) -> None:
     plan = replace(S, name="Ask\r\nBEGIN:VEVENT\x00 Tara")
     studio = a_studio(database, series_clock, FakeMail(series_clock), plan=plan)
@@ -177,38 +73,6 @@ def test_case_16_hostile_title_reads_back_on_one_line_and_adds_no_event(database
     assert by_icalendar(feed)[0].summary == 'Ask BEGIN:VEVENT Tara: Q&A, part 1; "live" \\ 50% line2 😀'
     assert feed.count(b"\r\nBEGIN:VEVENT\r\n") == 8
     assert check_feed(feed) == []
-
-
-def test_case_17_feed_of_a_later_day_in_another_process_is_the_same_byte_for_byte(series: Studio) -> None:
-    registration_id = series.register(ANN)
-    series.ask("guest", 2, guest_name="Dóra Škvorecká 山田")
-    series.work()
-    here = public(series).body + personal(series, registration_id).body
-    program = (
-        "import sys; from datetime import datetime; from uuid import UUID; from calls.calendars import publishing, queries;"
-        "from calls.ground.database import Database; from calls.shows.models import Show; from tests.studio import LINKS;"
-        "address, show, feed, now = sys.argv[1:]; now = datetime.fromisoformat(now);"
-        "session = Database(address).reading().__enter__();"
-        "one = publishing.public_feed(session, session.get_one(Show, UUID(show)), LINKS, now).body;"
-        "two = publishing.personal_feed(session, queries.feed_by_id(session, UUID(feed)), LINKS, now).body;"
-        "sys.stdout.buffer.write(one + two)"
-    )
-    address = series.database.url.render_as_string(hide_password=False)
-    later = (series.clock.now() + timedelta(days=1)).isoformat()
-    facts = [address, str(series.show_id), str(feed_of(series, registration_id).id), later]
-
-    renders = [
-        subprocess.run(
-            [sys.executable, "-c", program, *facts],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(Path(__file__).parents[2])},
-            capture_output=True,
-            check=True,
-            timeout=120,
-        ).stdout
-        for seed in ("0", "4294967295")
-    ]
-
-    assert renders == [here, here]
 
 
 def test_case_18_feeds_name_nobody_and_hold_no_secret(series: Studio) -> None:

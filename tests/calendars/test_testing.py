@@ -414,6 +414,14 @@ def test_later_answer_counts_and_older_or_the_same_does_not(studio: Studio) -> N
     assert found(studio, test_id).answer == DECLINED
 
 
+def test_of_two_answers_of_one_second_the_later_to_come_counts(studio: Studio) -> None:
+    test_id = begin(studio)
+    said = [hear(studio, answered(studio, test_id, it)) for it in (ACCEPTED, DECLINED)]
+
+    assert said == ["A calendar test was answered: accepted.", "A calendar test was answered: declined."]
+    assert (found(studio, test_id).answer, found(studio, test_id).seen[INVITED]["answer"]) == (DECLINED, DECLINED)
+
+
 def test_answer_of_a_clock_that_is_ahead_does_not_outweigh_later_ones(studio: Studio) -> None:
     test_id = begin(studio)
     hear(studio, answered(studio, test_id, ACCEPTED, 0, 6000))

@@ -84,6 +84,12 @@ def test_check_finds_a_mailbox_that_is_not_there(settings: Settings) -> None:
     assert (note.weight, note.words) == ("note", "no sender of an answer is believed, so none counts")
 
 
+def test_check_finds_a_mailbox_whose_address_cannot_be_read(settings: Settings) -> None:
+    [found, _] = look_at_mailbox(replace(settings, imap="imaps://me:hush@mail.example/INBOX?tls=off"))
+
+    assert (found.weight, "goes on after the folder" in found.words, "hush" in found.words) == ("fault", True, False)
+
+
 def test_check_finds_a_mailbox_that_lets_us_in(settings: Settings) -> None:
     with dovecot() as server:
         found = look_at_mailbox(replace(settings, imap=server.tls_url, imap_authserv="mx.calls.example"))

@@ -16,7 +16,7 @@ def test_command_explains_itself(operator: Operator, command: str) -> None:
 
 
 def test_commands_are_those_that_were_promised() -> None:
-    promised = {"demo", "serve", "work", "migrate", "check", "owner", "backup", "restore", "inbound"}
+    promised = {"demo", "serve", "work", "migrate", "check", "check-url", "owner", "backup", "restore", "inbound"}
 
     assert set(main.commands) == promised
 

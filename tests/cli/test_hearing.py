@@ -1,8 +1,13 @@
 """`calls inbound` takes one mail from a mail server, and has it try again where anything is wrong here."""
 
+import os
+import sqlite3
 import subprocess
 import sys
 import threading
+from contextlib import closing
+from pathlib import Path
+from typing import cast
 
 import pytest
 import sqlalchemy as sa
@@ -44,6 +49,34 @@ def test_mail_that_nobody_understands_is_taken_too(operator: Operator, name: str
 
     assert done.exit_code == 0
     assert [kind for kind, _ in received(operator)] == ["other"]
+
+
+def test_mail_that_breaks_the_taking_is_kept_aside_and_not_sent_back(operator: Operator) -> None:
+    """A mail server sends back whatever a command fails at, and whoever answered would get that for an answer (M23)."""
+    operator.run("migrate")
+    with closing(sqlite3.connect(cast(Path, sqlite_file(read(operator.settings))))) as file, file:
+        columns = '(id, created_at, registration_id, uid, "offset", revised_at)'
+        file.execute(f"INSERT INTO entries {columns} VALUES ('none', 'never', 'none', ?, 0, 'never')", [mails.UID])
+
+    done = operator.hand_in(mails.exchange(), CALLS_IMAP_AUTHSERV=AUTHSERV)
+
+    assert (done.exit_code, done.stdout) == (0, "It was understood, but not taken: see the log.\n")
+    assert "taking a mail failed" in done.stderr
+    assert received(operator) == [("other", "It was understood, but not taken: see the log.")]
+
+
+def test_mail_that_is_too_big_is_heard_to_its_end(operator: Operator) -> None:
+    """Whoever hands it in would otherwise find the pipe broken, and take that for a failure."""
+    operator.run("migrate")
+    command = [sys.executable, "-m", "calls", "inbound"]
+    process = subprocess.Popen(command, env={**os.environ, **operator.settings}, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    assert process.stdin is not None
+
+    for _ in range(80):
+        process.stdin.write(b"x" * 100_000)
+    process.stdin.close()
+
+    assert process.wait(timeout=60) == 0
 
 
 def test_mail_with_the_line_that_mail_servers_put_before_it_is_understood(operator: Operator) -> None:

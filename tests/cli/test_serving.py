@@ -118,6 +118,21 @@ def test_serve_after_a_kill_starts_again(operator: Operator, started: list[Serve
     assert get(second.port(), "/health/live") == 200
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CALLS_SMTP", "smtp://hush@mail.example.com"),
+        ("CALLS_IMAP", "imaps://me:hush@mail.example.com/INBOX?tls=off"),
+        ("CALLS_IMAP", "imaps://me:hush@mail.example.com/INBOX?cafile=/nowhere"),
+    ],
+)
+def test_serve_with_an_address_that_a_gateway_cannot_read_is_a_sentence(operator: Operator, name: str, value: str) -> None:
+    done = operator.run("serve", "--port", "0", **{name: value})
+
+    assert (done.exit_code, done.stderr.splitlines()[-1].startswith(f"Error: {name}: The mail")) == (1, True)
+    assert ("Traceback" in done.output, "hush" in done.output) == (False, False)
+
+
 def test_serve_on_a_port_that_is_taken_is_a_sentence(operator: Operator) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from calls.gateways.mailbox import ImapMailbox, MailboxAway, address_of
+from tests.gateways.busy_imap import MAIL, busy_server
 from tests.gateways.dovecot import PASSWORD, Dovecot, dovecot
 from tests.gateways.mail_servers import free_port
 
@@ -127,6 +128,16 @@ def test_waiting_ends_soon_after_it_is_told_to(mailbox: ImapMailbox) -> None:
     mailbox.wait(stop)
 
     assert time.monotonic() - began < 5
+
+
+def test_mail_that_the_server_does_not_hand_out_at_first_is_read_the_next_time() -> None:
+    with busy_server(times=2) as server:
+        mailbox = ImapMailbox(address_of(server.url))
+
+        rounds = [taken(mailbox) for _ in range(4)]
+
+        assert (rounds, server.is_seen) == ([[], [], [MAIL], []], True)
+        mailbox.close()
 
 
 def test_server_that_cannot_idle_is_looked_at_again_and_again() -> None:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calls.ground.markdown import markdown_to_html, markdown_to_text
+from calls.ground.markdown import markdown_to_both, markdown_to_html, markdown_to_text
 
 REL = 'rel="nofollow noopener"'
 
@@ -71,8 +71,9 @@ PIECES = st.sampled_from(SIGNS + WORDS + BLANKS)
 @given(st.lists(PIECES, max_size=40).map("".join) | st.text())
 def test_no_markdown_makes_a_tag_or_an_address_of_its_own(typed: str) -> None:
     html = markdown_to_html(typed)
-    markdown_to_text(typed)
+    both = markdown_to_both(typed)
 
+    assert both == (markdown_to_text(typed), html)
     tags = re.findall(r"<(/?[a-z0-9]+)([^>]*)>", html)
     allowed = r"a|blockquote|br|code|em|h[234]|hr|li|ol|p|pre|strong|ul"
     strangers = [tag for tag, _ in tags if not re.fullmatch(f"/?(?:{allowed})", tag)]

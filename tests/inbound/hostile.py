@@ -32,6 +32,16 @@ def many_lines() -> str:
     return reply(more="\n".join("X-A:b" for _ in range(150_000)))
 
 
+def of_slow_zones(number: int) -> bytes:
+    """So many proposals, each in a zone of thirty rules, most of which never come to pass but once."""
+    rule = "BEGIN:STANDARD\nDTSTART:19000101T000000\nTZOFFSETFROM:+0100\nTZOFFSETTO:+0200\n{}END:STANDARD\n"
+    rules = [rule.format(f"RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY={it}\n") for it in (*range(28, 32), *[31] * 26)]
+    zone = f"BEGIN:VTIMEZONE\nTZID:Q\n{''.join(rules)}END:VTIMEZONE\n"
+    event = "BEGIN:VEVENT\nUID:inv-{}\nDTSTART;TZID=Q:21990101T000000\nDTEND;TZID=Q:21990101T010000\nEND:VEVENT\n"
+    events = "".join(event.format(it) for it in range(number))
+    return mail(f"BEGIN:VCALENDAR\nMETHOD:COUNTER\n{zone}{events}END:VCALENDAR\n")
+
+
 UNDATED = mail(reply(uid="inv-nobody", stamp=""))
 HOSTILE: dict[str, bytes] = {
     "nothing": b"",
@@ -79,6 +89,7 @@ HOSTILE: dict[str, bytes] = {
     "subject of broken words": mail(reply(uid="inv-nobody"), subject="=?klingon?q?=XX=?= =?utf-8?b?A?= \x85\x1b[2J"),
     "brackets without an end": mail(reply(uid="inv-nobody"), results=(PASSED.replace("(", "(" * 5000),)),
     "counter of a hostile zone": outlook_counter().replace(UID.encode(), b"inv-nobody").replace(b"FREQ=YEARLY", b"FREQ=SECONDLY"),
+    "counters of slow zones": of_slow_zones(5000),
     "counter of the year 0": outlook_counter(start="00000101T000000").replace(UID.encode(), b"inv-nobody"),
     "an answer as an answer's name": google().replace(UID.encode(), b"inv-nobody"),
     "report of nothing": several(kind="multipart/report; report-type=delivery-status"),

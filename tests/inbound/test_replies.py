@@ -92,6 +92,15 @@ def test_counter_of_a_zone_that_nobody_knows_is_words() -> None:
     assert heard.words == "2026-10-28 11:00, Customized Time Zone 1 – 2026-10-28 12:00, Customized Time Zone 1"
 
 
+def test_counter_of_a_broken_zone_is_words_and_keeps_no_other_answer_from_counting() -> None:
+    broken = outlook_counter(zone="Customized Time Zone 1").replace(b"16010101", b"16011301")
+
+    heard, another = taken(broken.replace(b"END:VCALENDAR", b"END:VCALENDAR\n" + reply(uid="inv-another").encode())).answers
+
+    assert isinstance(heard, Proposed)
+    assert (heard.starts_at, another.uid) == (None, "inv-another")
+
+
 @pytest.mark.parametrize(
     ("start", "starts_at"),
     [
@@ -150,6 +159,12 @@ def test_calendar_part_is_found_wherever_it_stands(kind: str) -> None:
     raw = several(("text/plain", "Hello\n"), ('multipart/related; boundary="b2"', inner))
 
     assert answered(raw) == [(ANN, "accepted", True)]
+
+
+def test_attendee_in_punycode_is_known_as_it_is_read_too() -> None:
+    [heard] = taken(mail(reply(attendee="mailto:jorg@xn--bcher-kva.example"))).answers
+
+    assert heard.addresses == {ANN, "jorg@xn--bcher-kva.example", "jorg@bücher.example"}
 
 
 def test_answer_of_several_people_is_none() -> None:

@@ -12,6 +12,7 @@ from calls.inbound import taking
 from calls.inbound.reading import read
 from calls.messages import queries as outbox
 from calls.messages.models import Message, Received
+from calls.registrations.attending import Person
 from calls.registrations.models import Attendee
 from tests.builders import NOW
 from tests.fakes import FakeMail
@@ -186,6 +187,15 @@ def test_stranger_cannot_silence_somebody_by_a_forged_bounce(studio: Studio, ans
         "A report about a letter that is none of ours; left alone.",
         "A report of a mail server about nothing that failed for good, or about no letter of ours; left alone.",
     }
+
+
+def test_bounce_names_the_address_in_punycode_as_the_mail_went(studio: Studio, answering: KeptAnswers) -> None:
+    studio.register(Person("Jörg Roth", "jorg@bücher.example", "Europe/Berlin"), 1)
+    studio.work()
+
+    take(studio.database, bounced(letter_id(studio, "jorg@bücher.example"), "jorg@xn--bcher-kva.example"), answering)
+
+    assert [it[0] for it in marked(studio.database)] == ["jorg@bücher.example"]
 
 
 def test_bounce_of_an_address_that_she_left_marks_nobody(studio: Studio, answering: KeptAnswers) -> None:

@@ -18,8 +18,8 @@ def links(text: str) -> list[str]:
 
 
 def question(letter: Letter) -> list[str]:
-    """The line of the letter's text that asks, and those that follow it."""
-    return letter.text.partition("Can you come?")[2].splitlines()[:3]
+    """The line of the letter's text that asks, and the three that follow it."""
+    return "".join(letter.text.partition("Can you come?")[1:]).splitlines()[:4]
 
 
 def set_words(studio: Studio, mail: str, subject: str, body: str) -> None:
@@ -50,7 +50,7 @@ def test_letters_that_invite_ask_by_three_links_and_others_do_not(studio: Studio
         ("REQUEST", mine, mine),
         ("CANCEL", [], []),
     ]
-    assert question(mail.letters[0]) == [f" Yes: {mine[0]}", f"· Maybe: {mine[1]}", f"· No: {mine[2]}"]
+    assert question(mail.letters[0]) == ["Can you come?", f"Yes: {mine[0]}", f"Maybe: {mine[1]}", f"No: {mine[2]}"]
     assert [b"/a/" in (it.calendar or b"") for it in mail.letters] == [False] * 3
     assert {id_in(it.rpartition("/")[2]) for it in mine} == {registration_id}
 
@@ -71,7 +71,7 @@ def test_hosts_own_words_are_given_the_question_where_they_lack_it(studio: Studi
     studio.work()
 
     [letter] = mail.letters
-    assert letter.text.startswith("See you, Ann Lee!\r\n\r\nCan you come? Yes: https://calls.example/a/")
+    assert letter.text.startswith("See you, Ann Lee!\r\n\r\nCan you come?\r\nYes: https://calls.example/a/")
     assert len(links(letter.html)) == 3
 
 
@@ -81,7 +81,7 @@ def test_hosts_own_place_for_the_question_is_kept(studio: Studio, mail: FakeMail
     studio.work()
 
     [letter] = mail.letters
-    assert letter.text.startswith("Hello.\r\n\r\nCan you come? Yes:")
+    assert letter.text.startswith("Hello.\r\n\r\nCan you come?\r\nYes:")
     assert letter.text.count("Can you come?") == 1
 
 
@@ -109,4 +109,4 @@ def test_preview_of_own_words_shows_what_is_added(studio: Studio) -> None:
         seen = editing.preview(session, DESK, studio.show(session), "call_moved", words, studio.clock.now())
 
     assert seen is not None
-    assert "It moved.\n\nCan you come? Yes: https://calls.example/a/" in seen[1].text
+    assert "It moved.\n\nCan you come?\nYes: https://calls.example/a/" in seen[1].text

@@ -147,6 +147,17 @@ def test_passage_is_lines_with_facts_of_their_own() -> None:
     assert made.html.count("<li>") == made.html.count("<a ") == 2
 
 
+def test_plain_links_of_a_passage_stand_one_a_line_and_are_no_buttons() -> None:
+    link = {"link": Link("https://calls.example/a/xyz")}
+    links = [Line(f"[{word}]({{link}})", link, is_plain=True) for word in ("Yes", "No")]
+
+    made = letter("{answers}", answers=Passage((Line("Can you come?", {}), *links)))
+
+    assert made.text == "Can you come?\nYes: https://calls.example/a/xyz\nNo: https://calls.example/a/xyz\n"
+    yes, no = (f'<a href="https://calls.example/a/xyz" {REL}>{word}</a>' for word in ("Yes", "No"))
+    assert made.html == f"<p>Can you come?<br>\n{yes}<br>\n{no}</p>\n"
+
+
 def test_what_a_host_wrote_keeps_its_lines_and_links() -> None:
     made = letter(
         "{way_in}", way_in=as_written("Ring +1 555, code 12#\n\nWeb: https://zoom.example/j/1_a_.\nAsk tara@example.org")

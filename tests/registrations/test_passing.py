@@ -124,6 +124,27 @@ def test_pass_taken_up_again_brings_the_seats_back(database: Database) -> None:
         assert taken(session) == {"2026-11-24": 1, "2026-12-01": 1, "2026-12-15": 1}
 
 
+@pytest.mark.parametrize("is_pass_given_back", [False, True])
+def test_seat_of_a_pass_is_taken_again_as_part_of_it_while_it_stands(database: Database, is_pass_given_back: bool) -> None:
+    with database.transaction() as session:
+        taken_pass = passing.register_for_all(session, a_season(session), ADA, by=None, now=NOW)
+        mine = session.scalars(sa.select(Registration).order_by(Registration.id)).first()
+        assert mine is not None
+        registering.cancel(session, mine, by=SHE, now=NOW)
+        if is_pass_given_back:
+            passing.cancel_pass(session, taken_pass, by=SHE, now=NOW)
+    for _ in range(2):
+        with database.transaction() as session:
+            registering.take_again(session, session.get_one(Registration, mine.id), by=SHE, now=LATER)
+
+    with database.reading() as session:
+        again = session.get_one(Registration, mine.id)
+        assert (again.state, again.pass_id) == ("confirmed", None if is_pass_given_back else taken_pass.id)
+        assert taken(session)["2026-11-24"] == 1
+        assert kept(session)[-1] == "registration.confirmed"
+        assert kept(session).count("registration.asked_again") == 0
+
+
 def test_call_laid_out_later_seats_the_holders_in_the_order_of_their_passes(database: Database) -> None:
     with database.transaction() as session:
         show = a_season(session)

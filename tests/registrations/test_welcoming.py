@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from calls.ground.database import Database
+from calls.ground.database import Database, cause
 from calls.ground.listening import Listener
 from calls.ground.refusals import Invalid
 from calls.history.models import Change
@@ -200,3 +200,14 @@ def test_call_that_fails_to_be_told_of_is_spoken_of_under_another_name(server: D
         session.execute(sa.text("SELECT pg_terminate_backend(pg_backend_pid())"))
 
     assert server.voice.name != name
+
+
+def test_trouble_of_the_file_is_trouble_of_the_database(sqlite_address: str) -> None:
+    file = with_calls(Database(sqlite_address))
+
+    with pytest.raises(sa.exc.OperationalError) as fault, file.single() as session:
+        session.execute(sa.text("PRAGMA query_only = ON"))
+        welcome(session, "ask-tara", DAY, ADA, now=NOW)
+    file.close()
+
+    assert cause(fault.value) == "OperationalError: attempt to write a readonly database"

@@ -37,7 +37,7 @@ def test_no_of_a_calendar_frees_the_seat_and_its_mail_undoes_it(trip: Trip, cloc
         answering.take(session, no, now=clock.now())
     [_, gone] = trip.mails()
 
-    assert "Can you come? Yes: http" in said(invited)
+    assert "Can you come?\r\nYes: http" in said(invited)
     assert "100 of 100 seats left" in browser.get(PAGE).text
     assert "We did this because your calendar answered No." in said(gone)
 

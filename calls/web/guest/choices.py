@@ -8,7 +8,7 @@ from itertools import groupby
 from sqlalchemy.orm import Session
 
 from calls.ground import when, zones
-from calls.guests import offering, queries
+from calls.guests import offering, slot_queries
 from calls.guests.models import Invitation
 from calls.guests.slots import Hours
 from calls.shows.models import Call
@@ -32,10 +32,10 @@ def of_invitation(session: Session, invitation: Invitation, now: datetime) -> li
     """What is free for her now."""
     if invitation.purpose == "call":
         return of_calls(offering.free_calls(session, invitation, now))
-    hours = queries.hours_of(session, invitation.show_id)
+    hours = slot_queries.hours_of(session, invitation.show_id)
     if hours is None:
         return []
-    return [at(it, hours) for it in queries.slots_of(session, invitation.show, now)]
+    return [at(it, hours) for it in slot_queries.slots_of(session, invitation.show, now)]
 
 
 def at(starts_at: datetime, hours: Hours) -> Choice:

@@ -6,7 +6,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from calls.ground import zones
 from calls.ground.refusals import Invalid, NotFound, Refusal
-from calls.guests import booking, inviting, queries, stages
+from calls.guests import booking, inviting, slot_queries, stages
 from calls.shows import queries as shows
 from calls.web import get, post
 from calls.web.answers import Answer
@@ -81,7 +81,7 @@ def _choose(here: Visit, value: str) -> None:
 
 def _slot(here: Visit, value: str) -> Choice:
     """The time in the open hours that is meant. Raises Taken where it is not free any more."""
-    held, hours = here.booking, queries.hours_of(here.session, here.show.id)
+    held, hours = here.booking, slot_queries.hours_of(here.session, here.show.id)
     free = choices.of_invitation(here.session, here.invitation, here.now)
     if held and held.is_standing and held.starts_at and hours:
         free = [*free, choices.at(held.starts_at, hours)]

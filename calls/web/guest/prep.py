@@ -96,7 +96,7 @@ def _save(ask: Ask, opening: Opening) -> Answer:
     if faults:
         with opening(ask, False) as it:
             shown = rules.values(preparing.found(it.session, it.booking)) | {name: ask.form.value(name) for name in faults}
-            form = _form(it, shown, typed.values).with_errors(faults)
+            form = _form(it, shown).with_errors(faults)
             return _page(it, form, 409 if saved.clashes else 422)
     return redirect(f"{it.address}?done=saved")
 

@@ -29,7 +29,8 @@ def page_of(here: Visit, form: Form | None = None, status: int = 200) -> Answer:
     if booking and booking.is_standing:
         return _booking_page(here, booking, form, status, done)
     if here.invitation.state in ENDED:
-        return here.page("guest/gone.html", 410, ended=booking, form=form or Form())
+        gone = 200 if here.invitation.state == "declined" else 410
+        return here.page("guest/gone.html", gone, ended=booking, form=form or Form())
     lapsed = booking if booking and booking.state == "lapsed" else None
     facts = {"form": form or Form(), "lapsed": lapsed, "done": done, "zones": zone_options(here), **dates(here), **about(here)}
     return here.page("guest/invitation.html", status, **facts)

@@ -61,8 +61,10 @@ def row(invitation: Invitation, booking: Booking | None, dates: Sequence[Call], 
 
 def standing_of(booking: Booking) -> str:
     """What a booking waits for, in a sentence."""
+    if booking.trouble:
+        return f"Has a problem: {text.excerpt(booking.trouble, 200)}"
     if booking.is_confirmed:
-        return "Both have agreed."
+        return "Both have agreed, and the guest is still on." if booking.checked_at else "Both have agreed."
     waits = []
     if booking.accepted_at is None:
         waits.append("the guest has not confirmed yet")

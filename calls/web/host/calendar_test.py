@@ -1,7 +1,5 @@
 """The calendar test: a member sends herself an invitation, its update and its end, and says what her calendar made of each."""
 
-from uuid import UUID
-
 from calls.calendars import queries, testing
 from calls.calendars.findings import PROGRAMS, STEPS
 from calls.calendars.models import CalendarTest
@@ -77,7 +75,7 @@ def end(ask: Ask) -> Answer:
 def _page(here: Visit, form: Form, status: int = 200) -> Answer:
     """The latest test, the form for another where none is under way, and what earlier ones showed."""
     tests = queries.tests_of(here.session, here.member.id)
-    sender = here.ask.house.desk.sender(here.member.account.name).address
+    sender = _sender(here)
     latest = calendar_steps.shown(here, tests[0]) if tests else None
     return here.page(
         "host/calendar_test.html",
@@ -94,9 +92,13 @@ def _page(here: Visit, form: Form, status: int = 200) -> Answer:
 
 
 def _trial(here: Visit) -> Trial:
-    house, typed = here.ask.house, here.ask.form
-    sender = house.desk.sender(here.member.account.name).address
-    return Trial(typed.value("program"), typed.value("version"), sender, house.has_mailbox)
+    typed = here.ask.form
+    return Trial(typed.value("program"), typed.value("version"), _sender(here), here.ask.house.has_mailbox)
+
+
+def _sender(here: Visit) -> str:
+    """The address that invites her."""
+    return here.ask.house.desk.sender(here.member.account.name).address
 
 
 def _keep_ticks(here: Visit, test: CalendarTest) -> None:
@@ -120,8 +122,7 @@ def _count(here: Visit) -> None:
 
 def _test(here: Visit) -> CalendarTest:
     """The member's own test that the address names; anybody else's is as unknown as none. Raises NotFound."""
-    test_id: UUID = here.ask.id("test_id")
-    found = queries.test_of(here.session, here.member.id, test_id)
+    found = queries.test_of(here.session, here.member.id, here.ask.id("test_id"))
     if found is None:
         raise NotFound
     return found

@@ -12,6 +12,7 @@ from calls.joining import queries as joining
 from calls.kits import queries as kits
 from calls.messages import mails
 from calls.messages import queries as outbox
+from calls.messages.guest_mails import GUEST_NEWS
 from calls.messages.models import FAILED, SENDING, SENT, WAITING
 from calls.registrations import queries as registrations
 from calls.shows import editing, stages
@@ -123,7 +124,9 @@ def _done(here: Visit) -> str:
 
 def label(kind: str) -> str:
     """What a kind of message is called; what news says is worked out when it goes."""
-    return "News about the call" if kind == mails.NEWS else mails.MAILS[kind].label
+    if kind == mails.NEWS:
+        return "News about the call"
+    return "News about the guest’s call" if kind == GUEST_NEWS else mails.MAILS[kind].label
 
 
 def _numbers(found: dict[str, int]) -> tuple[int, int, int]:

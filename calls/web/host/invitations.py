@@ -96,8 +96,7 @@ def _dates_page(here: Visit, invitation: Invitation, form: Form, status: int = 2
 
 def _back(here: Visit, invitation: Invitation, done: str) -> Answer:
     """To the call whose page it was done on, else to the list."""
-    call_id = here.ask.form.value("call")
-    found = here.call_of(call_id)
+    found = here.call_of(here.ask.form.value("back"))
     at = f"/host/calls/{found.id}" if found else f"/host/shows/{invitation.show_id}/invitations"
     return redirect(f"{at}?done={done}")
 

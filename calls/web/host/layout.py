@@ -11,8 +11,8 @@ BOARD = "/host"
 ROOMS = (
     ("Board", BOARD),
     ("Shows", "/host/shows"),
+    ("Guests", "/host/guests"),
     ("Outbox", "/host/outbox"),
-    ("Calendar test", "/host/calendar-test"),
     ("Account", "/host/account"),
 )
 

@@ -9,7 +9,7 @@ from calls.ground import zones
 from calls.ground.database import rehearsing
 from calls.ground.refusals import Invalid, Refusal
 from calls.ground.text import count
-from calls.guests import inviting, offering, queries, wording
+from calls.guests import inviting, offering, queries, slot_queries, wording
 from calls.guests.inviting import Offer
 from calls.guests.models import Guest, Invitation
 from calls.shows.models import Call, Show
@@ -123,7 +123,7 @@ def _read(here: Visit, show: Show) -> Asked:
     elif len(guests) > MOST:
         errors["guest"] = f"Ask at most {MOST} people at once."
     purpose = form.value("purpose") or "call"
-    has_hours = queries.hours_of(here.session, show.id) is not None
+    has_hours = slot_queries.hours_of(here.session, show.id) is not None
     if purpose not in inviting.PURPOSES or (purpose != "call" and not has_hours):
         errors["purpose"] = "Choose what you ask them for."
     is_any = form.value("which") == "all"
@@ -165,7 +165,7 @@ def _end(typed: str, show: Show, now: datetime) -> datetime | None:
 def _form_page(here: Visit, show: Show, form: Form, status: int = 200) -> Answer:
     here.require("invite guests")
     people = offering.invitable(here.session, here.account_id, _uuids(form.values("guest")))
-    has_hours = queries.hours_of(here.session, show.id) is not None
+    has_hours = slot_queries.hours_of(here.session, show.id) is not None
     return here.page(
         "host/invitation_new.html",
         status,

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from calls.ground.refusals import NotFound
 from calls.ground.text import clean
+from calls.guests.models import Guest
 from calls.messages import queries, reminders, retrying
 from calls.messages.models import DROPPED, FAILED, SENDING, SENT, WAITING, Message
 from calls.registrations.models import Attendee
@@ -19,6 +20,7 @@ from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.host import visits
 from calls.web.host.calls import label
+from calls.web.host.paging import page_wanted
 from calls.web.host.visits import Visit
 from calls.web.pages import redirect
 
@@ -31,7 +33,7 @@ ROOMS = {
     "dropped": ("Overtaken", (DROPPED,)),
 }
 # What opens a person's own pages (ground/links.py) is hers alone; whoever reads along need not have it.
-SECRETS = re.compile(r"(/(?:r|a|j|feeds|unsubscribe)/)[A-Za-z0-9_-]{20,}")
+SECRETS = re.compile(r"(/(?:r|a|g|j|p|w|feeds|unsubscribe)/)[A-Za-z0-9_-]{20,}")
 
 
 @get("/host/outbox")
@@ -44,7 +46,7 @@ def outbox(ask: Ask) -> Answer:
         call = _call_asked_for(here)
         until = here.now + AHEAD if room == "waiting" and call is None else None
         total = queries.count_to_people(here.session, here.account_id, ROOMS[room][1], until, call.id if call else None)
-        page = max(1, min(_page_wanted(ask), -(-total // PAGE)))
+        page = max(1, min(page_wanted(ask), -(-total // PAGE)))
         return _list_page(here, room, call, total, page)
 
 
@@ -53,15 +55,15 @@ def message(ask: Ask) -> Answer:
     with visits.looking(ask) as here:
         here.require("see registrations")
         found = _message(here)
-        attendee = here.session.get(Attendee, found.attendee_id) if found.attendee_id else None
+        reader = _reader(here, found)
         call = shows.call_of_account(here.session, here.account_id, found.call_id) if found.call_id else None
         return here.page(
             "host/message.html",
             message=found,
             label=label(found.kind),
-            attendee=attendee,
+            attendee=reader,
             call=call,
-            zone=call.zone if call else attendee.zone if attendee else "UTC",
+            zone=call.zone if call else (reader.zone if reader else "") or "UTC",
             text=text_of(found.body) if found.body else "",
         )
 
@@ -77,6 +79,12 @@ def text_of(body: bytes) -> str:
     """The plain text of a letter as it went out, with the secrets in its links left out."""
     part = message_from_bytes(body, _class=EmailMessage, policy=default).get_body(("plain",))
     return SECRETS.sub(r"\1…", clean(str(part.get_content()))) if part else ""
+
+
+def _reader(here: Visit, message: Message) -> Attendee | Guest | None:
+    if message.guest_id:
+        return here.session.get(Guest, message.guest_id)
+    return here.session.get(Attendee, message.attendee_id) if message.attendee_id else None
 
 
 def _message(here: Visit) -> Message:
@@ -122,11 +130,6 @@ def _reminders(here: Visit) -> list[tuple[Call, str, object]]:
     """The reminders that will be written meanwhile: for which call, how long before it, when."""
     due = queries.calls_to_remind(here.session, here.account_id, here.now, here.now + AHEAD)
     return [(call, reminders.in_words(it), reminders.moment(it, call.starts_at)) for call, it in due]
-
-
-def _page_wanted(ask: Ask) -> int:
-    typed = ask.query.value("page")
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
 
 
 def _address(room: str, call: Call | None, page: int = 1) -> str:

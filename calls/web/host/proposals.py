@@ -34,7 +34,9 @@ class Card:
 
 
 def cards(here: Visit, call: Call) -> list[Card]:
-    """What waits for a decision at this call."""
+    """What waits for a decision at this call; once it has begun nothing does."""
+    if call.starts_at <= here.now:
+        return []
     by_guests = [Card(it, who, _form(it, call)) for it, who in queries.open_proposals_of_guests(here.session, call.id)]
     return [*by_guests, *(Card(it, who, _form(it, call)) for it, who in queries.open_proposals(here.session, call.id))]
 

@@ -14,6 +14,7 @@ from calls.web.answers import Answer
 from calls.web.asking import Ask
 from calls.web.forms import Form
 from calls.web.host import changes, entries, replies, visits
+from calls.web.host.paging import page_wanted
 from calls.web.host.sheets import sheet
 from calls.web.host.visits import Visit
 from calls.web.host.zone_list import zones_to_choose
@@ -120,7 +121,7 @@ def _list(here: Visit, whose: Call | Show, show: Show, address: str) -> Answer:
     here.require("see registrations")
     search = here.ask.query.value("search").strip()[:LONGEST_SEARCH]
     total = entries.count(here.session, whose, search)
-    page = min(_page_wanted(here.ask), max(1, -(-total // PAGE)))
+    page = min(page_wanted(here.ask), max(1, -(-total // PAGE)))
     first = (page - 1) * PAGE
     rows = entries.listed(here.session, whose, search, here.now, PAGE, first)
     at = f"{address}/registrations"
@@ -148,11 +149,6 @@ def _sheet(here: Visit, whose: Call | Show, name: str) -> Answer:
     here.require("see registrations")
     search = here.ask.query.value("search").strip()[:LONGEST_SEARCH]
     return sheet(name, entries.all_of(here.session, whose, search, here.now))
-
-
-def _page_wanted(ask: Ask) -> int:
-    typed = ask.query.value("page")
-    return max(1, int(typed)) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 1
 
 
 def _address(at: str, search: str, page: int) -> str:

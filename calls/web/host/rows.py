@@ -99,7 +99,7 @@ def needs(call: Call, way_in: WayIn, beside: Noted, now: datetime, clocks: Seque
     """What somebody should look at, in short sentences; a call that is over or cancelled needs nothing but its mails."""
     found = []
     if stages.stage(call.cancelled_at, call.starts_at, call.ends_at, now) in {"planned", "live"}:
-        if beside.proposed:
+        if beside.proposed and now < call.starts_at:
             found.append(count(beside.proposed, "Another time is proposed.", "{n} other times are proposed."))
         found += wants.missing(is_draft=not call.show.published_at, guest_name=call.guest_name, has_way_in=bool(way_in))
         found += wants.seats(call.taken, call.capacity)

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from calls.ground import when
 from calls.ground.text import csv_cell, slug
@@ -20,13 +20,18 @@ HEAD = (
 
 
 def sheet(name: str, rows: Iterable[Listed]) -> Answer:
-    """The rows as a file named after show or call (RFC 4180)."""
+    """The rows as a file named after show or call."""
+    return saved(f"{slug(name)}-registrations.csv", HEAD, map(_cells, rows))
+
+
+def saved(filename: str, head: Sequence[str], rows: Iterable[Sequence[str]]) -> Answer:
+    """Rows below their head as a file to be saved (RFC 4180)."""
     page = io.StringIO(newline="")
     writer = csv.writer(page, lineterminator="\r\n")
-    writer.writerow(HEAD)
+    writer.writerow(head)
     for row in rows:
-        writer.writerow(csv_cell(it) for it in _cells(row))
-    return text(BYTE_ORDER_MARK + page.getvalue(), CSV, filename=f"{slug(name)}-registrations.csv")
+        writer.writerow(csv_cell(it) for it in row)
+    return text(BYTE_ORDER_MARK + page.getvalue(), CSV, filename=filename)
 
 
 def _cells(row: Listed) -> tuple[str, ...]:

@@ -26,10 +26,10 @@ class Typed(BaseModel):
     hold_hours: int = Field(title="a number of hours")
     approval: str = ""
     asks_next: bool = False
-    style: str = ""
-    pitch: str = ""
-    listeners: str = ""
-    connect: str = ""
+    style: Annotated[str, LONG] = ""
+    pitch: Annotated[str, LONG] = ""
+    listeners: Annotated[str, LONG] = ""
+    connect: Annotated[str, LONG] = ""
     consent: Annotated[str, LONG] = ""
     takes_wishes: bool = False
     shows_race: bool = False

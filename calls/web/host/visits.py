@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from calls.ground.refusals import NotFound
 from calls.guests import queries as guests
-from calls.guests.models import Booking, Invitation
+from calls.guests.models import Booking, Guest, Invitation
 from calls.history.keeping import Actor
 from calls.registrations import queries as registrations
 from calls.registrations.models import Registration
@@ -73,6 +73,10 @@ class Visit:
     def registration(self) -> Registration:
         """The registration that the address names, with call, show and attendee. Raises NotFound."""
         return _found(registrations.registration_of_account(self.session, self.account_id, self.ask.id("registration_id")))
+
+    def guest(self) -> Guest:
+        """The guest that the address names; for a double that was merged, the one who was kept. Raises NotFound."""
+        return _found(guests.guest_of_account(self.session, self.account_id, self.ask.id("guest_id")))
 
     def invitation(self) -> Invitation:
         """The invitation of a guest that the address names, with show and guest. Raises NotFound."""

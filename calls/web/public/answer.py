@@ -64,11 +64,7 @@ def undo(ask: Ask) -> Answer:
     try:
         with ask.house.database.transaction() as session:
             mine, _ = invited(ask, session)
-            registering.check_open(mine.call, ask.now)
-            if not mine.is_confirmed:
-                take = ask.house.take_seat
-                by = answering.who(mine)
-                registering.enter(session, mine.call, mine.attendee_id, None, by=by, now=ask.now, take=take)
+            registering.take_again(session, mine, by=answering.who(mine), now=ask.now, take=ask.house.take_seat)
     except Full as refusal:
         return _again(ask, {"": f"{refusal.sentence} Somebody else has your seat by now."}, 409)
     except Refused as refusal:

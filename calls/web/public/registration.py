@@ -91,9 +91,7 @@ def seat(ask: Ask) -> Answer:
     try:
         with ask.house.database.transaction() as session:
             found, mine = registered(ask, session)
-            registering.check_open(mine.call, ask.now)
-            take = ask.house.take_seat
-            registering.enter(session, mine.call, mine.attendee_id, None, by=found.actor, now=ask.now, take=take)
+            registering.take_again(session, mine, by=found.actor, now=ask.now, take=ask.house.take_seat)
     except Full as refusal:
         return _again(ask, Form().with_errors({"": f"{refusal.sentence} Choose another date instead."}), 409)
     return done(found, "again")

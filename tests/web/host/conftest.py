@@ -9,11 +9,13 @@ from prometheus_client import CollectorRegistry
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.tokens import Keys
+from calls.joining.models import Room
+from calls.shows.models import Show
 from calls.team.models import Member
 from calls.web import application
 from calls.web.host import PAGES
 from calls.web.house import House
-from tests.builders import a_member, an_account
+from tests.builders import NOW, a_member, a_show, an_account
 from tests.web.browsers import Browser, NewBrowser, a_house
 
 
@@ -57,3 +59,12 @@ def owner(database: Database, browser: Browser) -> Member:
         member = a_member(session, name="Tara Fields", account=an_account(session))
     browser.sign_in(member)
     return member
+
+
+@pytest.fixture
+def show(database: Database, owner: Member) -> Show:
+    """A show of hers with a way in, and no call as yet."""
+    with database.transaction() as session:
+        show = a_show(session, account_id=owner.account_id, slug="ask-tara")
+        session.add(Room(show_id=show.id, phone="+1 555 010 0100", code="48213#", created_at=NOW))
+        return show

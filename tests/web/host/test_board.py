@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
-from calls.joining.models import Room
 from calls.messages.models import FAILED, Message
 from calls.registrations import bouncing
 from calls.shows.models import Call, Pending, Show
@@ -19,16 +18,6 @@ from tests.web.browsers import Browser
 from tests.web.reading import rows, words
 
 BOARD = "/host"
-ROOM = {"phone": "+1 555 010 0100", "code": "48213", "created_at": NOW}
-
-
-@pytest.fixture
-def show(database: Database, owner: Member) -> Show:
-    """A show with a way in, and no call as yet."""
-    with database.transaction() as session:
-        show = a_show(session, account_id=owner.account_id)
-        session.add(Room(show_id=show.id, **ROOM))
-        return show
 
 
 def a_failed_mail(call: Call, account: Member) -> Message:

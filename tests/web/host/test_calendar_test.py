@@ -67,11 +67,11 @@ def test_new_member_is_told_what_will_come_and_asked_for_her_program(browser: Br
     assert "<ol" not in page.text.partition("<main")[2]
 
 
-def test_account_leads_to_the_test_and_so_does_the_menu(browser: Browser, owner: Member) -> None:
-    page = browser.get("/host/account").text
+def test_account_leads_to_the_test_and_the_menu_does_not(browser: Browser, owner: Member) -> None:
+    account, board, page = (browser.get(it).text for it in ("/host/account", "/host", HERE))
 
-    assert page.count(f'href="{HERE}"') == 2
-    assert f'<a href="{HERE}" aria-current="page">Calendar test</a>' in browser.get(HERE).text
+    assert [it.count(f'href="{HERE}"') for it in (account, board)] == [1, 0]
+    assert "aria-current" not in page
 
 
 def test_program_has_to_be_chosen_and_what_was_typed_is_kept(browser: Browser, database: Database, owner: Member) -> None:
@@ -147,7 +147,7 @@ def test_answer_of_the_calendar_is_shown(
 def test_page_says_how_to_set_a_mailbox_where_none_is(browser: Browser, owner: Member) -> None:
     page = browser.get(HERE).text
 
-    assert "no mailbox is set" in page
+    assert "No mailbox is read for it." in page
     assert "<code>CALLS_IMAP</code>" in page
 
 

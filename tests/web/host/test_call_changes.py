@@ -14,28 +14,12 @@ from calls.joining import queries as joining
 from calls.joining.models import Room
 from calls.shows.models import Call, Pending, Show
 from calls.team.models import Member
-from tests.builders import FIRST_CALL, NOW, a_call, a_member, a_pass, a_registration, a_show, an_account, an_attendee
+from tests.builders import FIRST_CALL, NOW, a_call, a_member, a_pass, a_registration, a_show, an_attendee
 from tests.web.browsers import Browser, NewBrowser
 from tests.web.reading import carried, errors, items, words
 
 EVERY_CHANGE = ("time", "cancellation", "restoration", "skip", "guest", "way-in", "shared-way-in")
 WEDNESDAY = {"day": "2026-11-25", "time": "20:30", "zone": "America/New_York", "minutes": "90"}
-
-
-@pytest.fixture
-def tara(database: Database, browser: Browser) -> Member:
-    with database.transaction() as session:
-        member = a_member(session, account=an_account(session))
-    browser.sign_in(member)
-    return member
-
-
-@pytest.fixture
-def show(database: Database, tara: Member) -> Show:
-    with database.transaction() as session:
-        show = a_show(session, account_id=tara.account_id)
-        session.add(Room(show_id=show.id, phone="+1 555 010 0100", code="48213#", created_at=NOW))
-        return show
 
 
 @pytest.fixture
@@ -261,9 +245,9 @@ def test_date_is_left_out(database: Database, browser: Browser, clock: SetClock,
     assert ("Skipped" in words(page), "Left this date out." in words(page)) == (True, True)
 
 
-def test_date_of_a_draft_vanishes_and_leads_to_the_show(database: Database, browser: Browser, tara: Member) -> None:
+def test_date_of_a_draft_vanishes_and_leads_to_the_show(database: Database, browser: Browser, owner: Member) -> None:
     with database.transaction() as session:
-        draft = a_show(session, account_id=tara.account_id, published_at=None)
+        draft = a_show(session, account_id=owner.account_id, published_at=None)
         call = a_call(session, draft)
     path = f"/host/calls/{call.id}/skip"
     answer = send(browser, browser.get(path), path)
@@ -273,9 +257,9 @@ def test_date_of_a_draft_vanishes_and_leads_to_the_show(database: Database, brow
         assert session.get(Call, call.id) is None
 
 
-def test_date_of_a_draft_with_a_way_in_of_its_own_is_left_out_too(database: Database, browser: Browser, tara: Member) -> None:
+def test_date_of_a_draft_with_a_way_in_of_its_own_is_left_out_too(database: Database, browser: Browser, owner: Member) -> None:
     with database.transaction() as session:
-        draft = a_show(session, account_id=tara.account_id, published_at=None)
+        draft = a_show(session, account_id=owner.account_id, published_at=None)
         call = a_call(session, draft)
         session.add(Room(show_id=draft.id, call_id=call.id, phone="+1 555 010 0199", created_at=NOW))
     path = f"/host/calls/{call.id}/skip"
@@ -404,10 +388,10 @@ def test_changes_are_for_members(new_browser: NewBrowser, call: Call, path: str)
 
 
 def test_role_that_reaches_nowhere_may_change_nothing(
-    database: Database, new_browser: NewBrowser, call: Call, tara: Member
+    database: Database, new_browser: NewBrowser, call: Call, owner: Member
 ) -> None:
     with database.transaction() as session:
-        nobody = a_member(session, account_id=tara.account_id, role="guest")
+        nobody = a_member(session, account_id=owner.account_id, role="guest")
     browser = new_browser()
     browser.sign_in(nobody)
     got = [browser.get(f"/host/calls/{call.id}/{it}").status_code for it in EVERY_CHANGE]

@@ -8,10 +8,8 @@ import sqlalchemy as sa
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.history.models import Change
-from calls.joining.models import Room
 from calls.shows.models import Call, Show
-from calls.team.models import Member
-from tests.builders import NOW, a_call, a_registration, a_show, an_attendee
+from tests.builders import NOW, a_call, a_registration, an_attendee
 from tests.web.browsers import Browser
 from tests.web.reading import items, rows
 
@@ -23,14 +21,6 @@ EUROPE = ["Europe/Berlin"] * 2 + ["Europe/London"]
 @pytest.fixture
 def clock() -> SetClock:
     return SetClock(datetime(2027, 3, 3, 12, tzinfo=UTC))
-
-
-@pytest.fixture
-def show(database: Database, owner: Member) -> Show:
-    with database.transaction() as session:
-        show = a_show(session, account_id=owner.account_id)
-        session.add(Room(show_id=show.id, phone="+1 555 010 0100", code="48213", created_at=NOW))
-        return show
 
 
 def calls_with(database: Database, show: Show, zones: list[str], weeks: int = 5) -> list[Call]:

@@ -13,7 +13,7 @@ from calls.messages.models import Reminder
 from calls.shows.models import Show
 from calls.team.models import Member
 from calls.web.house import House
-from tests.builders import NOW, a_call, a_member, a_registration, a_show, an_account, an_attendee
+from tests.builders import NOW, a_call, a_member, a_registration, a_show, an_attendee
 from tests.web.browsers import Browser, NewBrowser
 from tests.web.reading import errors, rows, words
 
@@ -21,17 +21,9 @@ OWN = {"subject": "Soon: {call}", "body": "Hi {name},\r\n\r\n{starts_in}", "deed
 
 
 @pytest.fixture
-def tara(database: Database, browser: Browser) -> Member:
+def show(database: Database, owner: Member) -> Show:
     with database.transaction() as session:
-        member = a_member(session, account=an_account(session))
-    browser.sign_in(member)
-    return member
-
-
-@pytest.fixture
-def show(database: Database, tara: Member) -> Show:
-    with database.transaction() as session:
-        show = a_show(session, account_id=tara.account_id)
+        show = a_show(session, account_id=owner.account_id)
         session.add_all([Reminder(show_id=show.id, minutes=it, created_at=NOW) for it in (1440, 60, 15)])
         return show
 
@@ -202,9 +194,9 @@ def every_answer(browser: Browser, show: Show) -> list[int]:
     return [it.status_code for it in (*looked, *done)]
 
 
-def test_host_sees_the_mails_and_changes_none(database: Database, new_browser: NewBrowser, tara: Member, show: Show) -> None:
+def test_host_sees_the_mails_and_changes_none(database: Database, new_browser: NewBrowser, owner: Member, show: Show) -> None:
     with database.transaction() as session:
-        host = a_member(session, account_id=tara.account_id, role="host")
+        host = a_member(session, account_id=owner.account_id, role="host")
     browser = new_browser()
     browser.sign_in(host)
 

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from calls.ground.database import Database, new_id
+from calls.ground.links import ANSWERS, Links
 from calls.ground.tokens import Keys
 from calls.messages import letter
 from calls.messages.letter import Letter
@@ -14,29 +15,21 @@ from calls.registrations.models import Attendee
 from calls.shows.models import Call
 from calls.team.models import Member
 from calls.web.host.outbox import text_of
-from tests.builders import FIRST_CALL, NOW, a_call, a_member, a_registration, a_show, an_account, an_attendee
+from tests.builders import FIRST_CALL, NOW, a_call, a_member, a_registration, a_show, an_attendee
 from tests.web.browsers import Browser, NewBrowser
 from tests.web.reading import rows, words
 
 
 @pytest.fixture
-def tara(database: Database, browser: Browser) -> Member:
+def call(database: Database, owner: Member) -> Call:
     with database.transaction() as session:
-        member = a_member(session, account=an_account(session))
-    browser.sign_in(member)
-    return member
+        return a_call(session, a_show(session, account_id=owner.account_id), guest_name="Dr. Ono")
 
 
 @pytest.fixture
-def call(database: Database, tara: Member) -> Call:
+def ada(database: Database, owner: Member) -> Attendee:
     with database.transaction() as session:
-        return a_call(session, a_show(session, account_id=tara.account_id), guest_name="Dr. Ono")
-
-
-@pytest.fixture
-def ada(database: Database, tara: Member) -> Attendee:
-    with database.transaction() as session:
-        return an_attendee(session, account_id=tara.account_id, name="Ada", email="ada@example.com")
+        return an_attendee(session, account_id=owner.account_id, name="Ada", email="ada@example.com")
 
 
 def put(database: Database, call: Call, ada: Attendee, **facts: object) -> Message:
@@ -123,7 +116,7 @@ def test_outbox_of_one_call_leaves_the_others_out(database: Database, browser: B
 
 
 @pytest.mark.parametrize("asked", ["state=other", "call=7", "call=01a204f3-4036-7360-88da-ac279f992009"])
-def test_outbox_that_is_none_is_unknown(browser: Browser, tara: Member, asked: str) -> None:
+def test_outbox_that_is_none_is_unknown(browser: Browser, owner: Member, asked: str) -> None:
     assert browser.get(f"/host/outbox?{asked}").status_code == 404
 
 
@@ -147,6 +140,17 @@ def test_message_shows_its_text_and_none_of_its_secrets(
     assert words(page).startswith("Reminder Sent To Ada ada@example.com Call Dr. Ono , Tue 24 Nov 2026, 19:00 New York Sent")
     assert "<pre>Hello &lt;Ada&gt;,\n\nhttps://calls.example/r/…\nhttps://calls.example/unsubscribe/…?kind=all" in page.text
     assert (token in page.text, "Try again" in page.text) == (False, False)
+
+
+def test_text_of_a_letter_holds_nothing_that_opens_a_page_of_its_readers(keys: Keys) -> None:
+    links, id = Links("https://calls.example", keys), new_id()
+    own = [it(id) for it in (links.registration, links.passes, links.join, links.feed, links.unsubscribe)]
+    own += [links.answer(it, id) for it in ANSWERS]
+
+    shown = text_of(a_letter("\n".join(own)))
+
+    assert [it for it in own if it in shown] == []
+    assert shown.count("…") == len(own)
 
 
 def test_message_that_waits_has_no_text_yet(database: Database, browser: Browser, call: Call, ada: Attendee) -> None:
@@ -173,10 +177,10 @@ def test_failed_mail_is_tried_again(database: Database, browser: Browser, call: 
 
 
 def test_mail_to_a_member_is_shown_to_nobody(
-    database: Database, browser: Browser, call: Call, tara: Member, ada: Attendee
+    database: Database, browser: Browser, call: Call, owner: Member, ada: Attendee
 ) -> None:
     message = put(
-        database, call, ada, kind="sign_in", member_id=tara.id, attendee_id=None, call_id=None, show_id=None, state="failed"
+        database, call, ada, kind="sign_in", member_id=owner.id, attendee_id=None, call_id=None, show_id=None, state="failed"
     )
     answers = [browser.get(f"/host/outbox/{message.id}"), browser.post(f"/host/outbox/{message.id}/again")]
 
@@ -185,11 +189,11 @@ def test_mail_to_a_member_is_shown_to_nobody(
 
 
 def test_host_reads_the_outbox_and_tries_nothing_again(
-    database: Database, new_browser: NewBrowser, tara: Member, call: Call, ada: Attendee
+    database: Database, new_browser: NewBrowser, owner: Member, call: Call, ada: Attendee
 ) -> None:
     message = put(database, call, ada, state="failed", fault="550", sent_at=NOW)
     with database.transaction() as session:
-        host = a_member(session, account_id=tara.account_id, role="host")
+        host = a_member(session, account_id=owner.account_id, role="host")
     browser = new_browser()
     browser.sign_in(host)
     page, answer = browser.get(f"/host/outbox/{message.id}"), browser.post(f"/host/outbox/{message.id}/again")

@@ -15,10 +15,8 @@ from calls.calendars.models import Entry, Proposal
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.history.models import Change
-from calls.joining.models import Room
 from calls.registrations.models import Attendee, Registration
 from calls.shows.models import Call, Show
-from calls.team.models import Member
 from tests.builders import NOW, a_call, a_member, a_registration, a_show, an_account, an_attendee
 from tests.web.browsers import Browser, NewBrowser
 from tests.web.reading import carried, rows, words
@@ -27,18 +25,8 @@ HOSTILE = "<script>alert(1)</script>\x07 \u202etsoh eht\nsecond line"
 
 
 @pytest.fixture
-def tara(database: Database, browser: Browser) -> Member:
+def call(database: Database, show: Show) -> Call:
     with database.transaction() as session:
-        member = a_member(session, account=an_account(session))
-    browser.sign_in(member)
-    return member
-
-
-@pytest.fixture
-def call(database: Database, tara: Member) -> Call:
-    with database.transaction() as session:
-        show = a_show(session, account_id=tara.account_id)
-        session.add(Room(show_id=show.id, phone="+1 555 010 0100", code="48213#", created_at=NOW))
         return a_call(session, show, guest_name="Dr. Ono")
 
 
@@ -143,6 +131,19 @@ def test_keeping_the_time_refuses_the_proposal_once(
     assert kept(database) == ["call.time_proposed", "call.proposal_refused"]
 
 
+def test_proposal_waits_no_longer_once_the_call_has_begun(
+    browser: Browser, database: Database, call: Call, ada: Registration, clock: SetClock
+) -> None:
+    propose(database, ada)
+    shown = []
+
+    for moment in (call.starts_at - timedelta(minutes=1), call.starts_at):
+        clock.set(moment)
+        shown.append((rows(browser.get("/host"))[0][4], "proposes another time" in words(browser.get(f"/host/calls/{call.id}"))))
+
+    assert shown == [("Another time is proposed.", True), ("", False)]
+
+
 def test_time_that_nobody_can_tell_shows_its_words_and_an_empty_choice(
     browser: Browser, database: Database, call: Call, ada: Registration
 ) -> None:
@@ -202,8 +203,8 @@ def test_answers_stand_beside_the_registrations_with_their_comments(
     page = browser.get(f"/host/calls/{call.id}/registrations")
     sheet = browser.get(f"/host/calls/{call.id}/registrations.csv").text
 
-    assert "Can they come? 1 yes, 1 maybe, 1 no, 1 unanswered." in words(page)
-    assert "Can they come? 1 yes, 1 maybe, 1 no, 1 unanswered." in words(browser.get(f"/host/calls/{call.id}"))
+    assert "Answers: 1 yes, 1 maybe, 1 no, 1 unanswered." in words(page)
+    assert "Answers: 1 yes, 1 maybe, 1 no, 1 unanswered." in words(browser.get(f"/host/calls/{call.id}"))
     shown = rows(page)
     assert [(it[0].partition(" ")[0], it[5]) for it in shown[:3]] == [
         ("Ada", "yes <script>alert(1)</script> tsoh eht second line"),

@@ -19,7 +19,7 @@ from calls.registrations import bouncing
 from calls.registrations.models import Attendee, Registration
 from calls.shows.models import Call, Show
 from calls.team.models import Member
-from tests.builders import FIRST_CALL, NOW, a_call, a_member, a_pass, a_registration, a_show, an_account, an_attendee
+from tests.builders import FIRST_CALL, NOW, a_call, a_member, a_pass, a_registration, a_show, an_attendee
 from tests.web.browsers import Browser, NewBrowser
 from tests.web.reading import errors, items, rows, words
 
@@ -28,17 +28,9 @@ ADA = {"name": "Ada", "email": "Ada@Example.com", "phone": "+49 30 123", "zone":
 
 
 @pytest.fixture
-def tara(database: Database, browser: Browser) -> Member:
+def show(database: Database, owner: Member) -> Show:
     with database.transaction() as session:
-        member = a_member(session, account=an_account(session))
-    browser.sign_in(member)
-    return member
-
-
-@pytest.fixture
-def show(database: Database, tara: Member) -> Show:
-    with database.transaction() as session:
-        return a_show(session, account_id=tara.account_id, name="Ask Tara", capacity=3)
+        return a_show(session, account_id=owner.account_id, name="Ask Tara", capacity=3)
 
 
 @pytest.fixture
@@ -372,10 +364,10 @@ def every_answer(browser: Browser, show: Show, call: Call, ada: Registration) ->
 
 
 def test_host_sees_who_comes_and_changes_nothing(
-    database: Database, new_browser: NewBrowser, tara: Member, show: Show, call: Call, ada: Registration
+    database: Database, new_browser: NewBrowser, owner: Member, show: Show, call: Call, ada: Registration
 ) -> None:
     with database.transaction() as session:
-        host = a_member(session, account_id=tara.account_id, role="host")
+        host = a_member(session, account_id=owner.account_id, role="host")
     browser = new_browser()
     browser.sign_in(host)
 

@@ -9,11 +9,13 @@ from prometheus_client import CollectorRegistry
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.tokens import Keys
+from calls.guests import prep as rules
 from calls.guests import preparing, queries
 from calls.guests.models import Booking, Prep
 from calls.history.keeping import Actor
 from calls.team.models import Member
 from calls.web import application, guest, host, public
+from calls.web.house import House
 from tests.builders import NOW, a_call, a_member, a_show
 from tests.guests.booked import a_booking
 from tests.web.browsers import Browser, a_house
@@ -42,19 +44,23 @@ class Booked:
         with self.database.reading() as session:
             booking = queries.booking_by_id(session, self.booking.id)
             assert booking is not None
-            return preparing.rules.marks(preparing.rules.values(preparing.found(session, booking)))
+            return rules.marks(rules.values(preparing.found(session, booking)))
 
 
 @pytest.fixture
-def browser(database: Database, clock: SetClock, keys: Keys) -> Iterator[Browser]:
-    house = a_house(database, clock, keys, URL)
+def house(database: Database, clock: SetClock, keys: Keys) -> House:
+    return a_house(database, clock, keys, URL)
+
+
+@pytest.fixture
+def browser(house: House) -> Iterator[Browser]:
     pages = [*host.PAGES, *guest.PAGES, *public.PAGES]
     with (browser := Browser(application(house, pages, registry=CollectorRegistry()), house)).client:
         yield browser
 
 
 @pytest.fixture
-def booked(database: Database, browser: Browser, keys: Keys) -> Booked:
+def booked(database: Database, house: House) -> Booked:
     """Dr. Ono's booking; an assistant's link is open."""
     with database.transaction() as session:
         show = a_show(session, slug="ask-tara")
@@ -62,5 +68,6 @@ def booked(database: Database, browser: Browser, keys: Keys) -> Booked:
         by = Actor("guest", booking.guest_id, booking.guest.name)
         preparing.hand_on(session, booking, by=by, now=NOW)
         member = a_member(session, account_id=show.account_id)
-    links = browser.house.links.here
+    links = house.links.here
     return Booked(database, booking, links.guest(booking.invitation_id), links.prep(booking.id, 1), member)
+

@@ -103,8 +103,9 @@ def test_undo_that_comes_too_late_says_so(browser: Browser, tara: Programme, pag
     with database.transaction() as session:
         session.execute(sa.update(Call).where(Call.id == tara.first.id).values(taken=10))
 
-    answer = browser.post(f"{pages['declined']}/seat")
+    answer, later = browser.post(f"{pages['declined']}/seat"), browser.get(pages["declined"])
 
+    assert "You have no seat at this call now; all of them are taken by others. See other dates" in words(later.text)
     assert answer.status_code == 409
     assert "This call is full. Somebody else has your seat by now." in words(answer.text)
 
