@@ -61,7 +61,7 @@ def test_call_says_what_it_is_and_when(browser: Browser, call: Call) -> None:
 
     assert page.status_code == 200
     assert said.startswith("Sleep Ask Tara Planned Tuesday 24 November 2026, 19:00 New York time (UTC−05:00) · 60 minutes")
-    assert "Announced guest Dr. Ono · Change the guest How people get in +1 555 010 0100, code 48213# · Change the way in" in said
+    assert "Guest Dr. Ono · Change the guest How people get in +1 555 010 0100, code 48213# · Change the way in" in said
     assert "Seats 0 of 100 taken Public page https://calls.example/ask-tara/2026-11-24" in said
     assert "Nobody is registered yet." in said
     assert "No mail about this call has been written yet." in said
