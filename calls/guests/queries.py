@@ -187,6 +187,11 @@ def bookings_of_call(session: Session, call_id: UUID) -> Sequence[Booking]:
     return bookings_of_calls(session, [call_id]).get(call_id, [])
 
 
+def booking_ids_of_call(session: Session, call_id: UUID) -> Sequence[UUID]:
+    """Every booking of a call, those that ended too."""
+    return session.scalars(sa.select(Booking.id).where(Booking.call_id == call_id)).all()
+
+
 def bookings_of_calls(session: Session, call_ids: Sequence[UUID]) -> dict[UUID, list[Booking]]:
     """The standing bookings of calls, each call's by place; asked once for all."""
     wanted = sa.select(Booking).where(Booking.call_id.in_(call_ids), Booking.state.in_(STANDING)).order_by(Booking.place)

@@ -5,6 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from calls.ground.refusals import Invalid
+from calls.guests import queries as guests
 from calls.history import queries as history
 from calls.history import story
 from calls.history.models import Change
@@ -110,8 +111,8 @@ def _page(here: Visit, call: Call, form: Form, status: int = 200) -> Answer:
         origins=kits.origins(session, call.id)[:MOST_ORIGINS],
         latest=registrations.latest_of_call(session, call.id, LATEST),
         questions=joining.asked(session, call.id),
-        mailed=[(label(kind), _numbers(found)) for kind, found in mailed.items()],
-        story=[_told(it) for it in history.story_of_call(session, call.id)],
+        mailed=[(label(kind), numbers) for kind, found in mailed.items() if any(numbers := _numbers(found))],
+        story=[_told(it) for it in _story(here, call)],
     )
 
 
@@ -120,6 +121,13 @@ def _done(here: Visit) -> str:
     if here.ask.query.value("done") == "time-kept":
         return proposals.KEPT
     return changes.done(here.ask) or invitations.DONE.get(here.ask.query.value("done"), "")
+
+
+def _story(here: Visit, call: Call) -> list[Change]:
+    """What was done to the call and with its guests, the latest first."""
+    done = history.story_of_call(here.session, call.id)
+    agreed = history.story_of_guest(here.session, here.account_id, guests.booking_ids_of_call(here.session, call.id))
+    return sorted([*done, *agreed], key=lambda it: (it.created_at, it.id), reverse=True)
 
 
 def label(kind: str) -> str:
