@@ -217,4 +217,4 @@ def test_call_asks_the_database_the_same_few_times_however_many_come(database: D
             browser.get(f"/host/calls/{call.id}")
         numbers.append(len([it for it in asked if it.startswith("SELECT")]))
 
-    assert numbers == [22, 22]
+    assert numbers == [24, 24]
