@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from calls.ground.links import Links
 from calls.guests.models import Booking
 from calls.kits import sharing
+from calls.kits.models import Share
 from calls.registrations.models import Registration
 from calls.shows.models import Show
 from calls.wishes import wishing
@@ -25,7 +26,7 @@ def wish_and_bring(session: Session, show: Show, bringing: Registration, now: da
 
 
 def links_of(session: Session, links: Links) -> dict[str, str]:
-    booked = session.scalars(sa.select(Booking).where(Booking.state == "confirmed")).first()
+    booked = session.scalars(sa.select(Booking).join(Share, Share.booking_id == Booking.id)).first()
     votes = {it.email: it.id for it in session.scalars(sa.select(Vote))}
     assert booked is not None
     return {
