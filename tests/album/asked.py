@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from calls.ground.links import Links
-from calls.guests import benching, booking, inviting, queries, setting_terms
+from calls.guests import benching, booking, inviting, queries, setting_terms, understudying
 from calls.guests.answers import Answers
 from calls.guests.inviting import Offer
 from calls.guests.models import Booking, Guest, Invitation
 from calls.guests.person import Person
+from calls.guests.understudying import StandIn
 from calls.history.keeping import Actor
 from calls.shows import rescheduling
 from calls.shows.models import Call, Show
@@ -40,12 +41,17 @@ def ask(session: Session, show: Show, links: Links, *, by: Actor, now: datetime)
     asked["Lapsed"].ends_at = now
     inviting.let_lapse(session, now)
     session.add(Guest(id=FREE, account_id=show.account_id, name="Ida Free", email="free@example.org", created_at=now))
+    session.flush()
+    understudying.name(session, calls[3], StandIn(FREE), by=by, now=now)
     pages = {f"guest {name.lower()}": links.guest(it.id) for name, it in asked.items()}
     return pages | {
         "guest cancelled": links.guest(off.invitation_id),
         "more dates": f"/host/invitations/{asked['Named'].id}/dates",
         "booking": f"/host/bookings/{booked.id}/cancellation",
         "booking held": f"/host/bookings/{held.id}/cancellation",
+        "understudy": f"/host/calls/{booked.call_id}/understudy",
+        "swap": f"/host/calls/{booked.call_id}/swap",
+        "stop mails of a guest": links.guest_silence(booked.guest_id),
         "call held": f"/host/calls/{held.call_id}",
         "call waiting": f"/host/calls/{waiting.call_id}",
         "call asked": f"/host/calls/{calls[0].id}",

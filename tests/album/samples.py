@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.album.bench import DOUBLE
-from tests.album.samples_asked import ASKED, HOSTING
+from tests.album.samples_asked import ASKED, HOSTING, STAYING
 from tests.album.samples_prep import PREPARED
 from tests.album.sampling import Form, Sample, at, call, guest, link, message, public, show
 
@@ -306,6 +306,7 @@ SAMPLES = (
     *CALLS,
     *ASKED,
     *HOSTING,
+    *STAYING,
     *PREPARED,
     *MAILS,
     *GUESTS,
@@ -328,6 +329,7 @@ NO_PAGES = frozenset(
         "/v/{code}/qr.svg",
         "/feeds/{token}/{file}",
         "/r/{token}/entry.ics",
+        "/g/{token}/call.ics",
         "/host/calls/{call_id}/registrations.csv",
         "/host/shows/{show_id}/registrations.csv",
         "/host/guests.csv",

@@ -41,7 +41,19 @@ ASKED = (
     Sample("guest, passing on", G + "/pass-on", link("guest asked", "/pass-on")),
     Sample("guest, passing on, wrong form", G + "/pass-on", link("guest asked", "/pass-on"), status=422, form=NO_NAME),
 )
+STAYING = (
+    Sample("guest, still on", G + "/check", link("guest booked", "/check")),
+    Sample("guest, still on, said", G + "/check", link("guest booked", "/check?done=on")),
+    Sample("guest, yes to what is held", G + "/check", link("guest held", "/check")),
+    Sample("guest, a problem", G + "/trouble", link("guest booked", "/trouble")),
+    Sample("guest, a problem, wrong form", G + "/trouble", link("guest booked", "/trouble"), status=422, form={"words": "Flu"}),
+    Sample("guest, calendar", G + "/calendar", link("guest booked", "/calendar")),
+    Sample("guest, stop mails", "/unsubscribe/{token}", link("stop mails of a guest")),
+)
 HOSTING = (
+    Sample("understudy", "/host/calls/{call_id}/understudy", link("understudy", "?done=named"), "owner"),
+    Sample("understudy, wrong form", "/host/calls/{call_id}/understudy", link("understudy"), "owner", 422, {"guest": "x"}),
+    Sample("understudy steps in, preview", "/host/calls/{call_id}/{change}", link("swap"), "owner"),
     Sample("invitations", INVITATIONS, show("/invitations?done=sent"), "owner"),
     Sample("invitations, none", INVITATIONS, lambda scene: f"/host/shows/{scene.draft}/invitations", "owner"),
     Sample("invitations, end", INVITATIONS, show("/invitations?page=9"), "owner"),
