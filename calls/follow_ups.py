@@ -27,7 +27,7 @@ from calls.steps.guests import (
 from calls.steps.holders import admit_holders, invite_holder, invite_holders, tell_holders, write_to_holder
 from calls.steps.kits import open_kit, renew_pages
 from calls.steps.merged import move_what_hangs
-from calls.steps.news import asking_anew, tell_call, tell_call_singly, tell_shifted, tell_show
+from calls.steps.news import asking_anew, take_name_as_told, tell_call, tell_call_singly, tell_shifted, tell_show
 from calls.steps.registered import open_entry, raise_entry, withdraw_feed, write, write_anew
 from calls.steps.step import Step
 
@@ -67,7 +67,7 @@ FOLLOW_UPS: dict[str, Sequence[Step]] = {
     "call.changed": [],
     "call.clock_moved": [mind_holds, asking_anew(tell_call_singly), tell_guests],
     "call.guest_changed": [tell_call],
-    "call.guest_named": [],
+    "call.guest_named": [take_name_as_told],
     "call.guest_places_set": [],
     "call.guest_swapped": [],
     "call.moved": [mind_holds, asking_anew(tell_call), tell_guests],

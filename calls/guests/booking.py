@@ -18,6 +18,7 @@ from calls.history.keeping import SYSTEM, Actor, keep
 from calls.shows import rescheduling
 from calls.shows.holding import hold
 from calls.shows.models import Call
+from calls.team.models import Account
 from calls.team.roles import require
 
 CALL_IS_OFF = "The call was cancelled."
@@ -55,6 +56,7 @@ def choose_slot(
 ) -> Booking:
     """Hold a time in the show's open hours, for a talk or an extra call. Raises Taken where it is not free any more."""
     held = _standing(session, invitation)
+    hold(session, session.get_one(Account, invitation.show.account_id))  # whose other shows may be asked for the same time
     if held and held.starts_at == starts_at:
         return held
     if invitation.purpose == "call" or starts_at not in slot_queries.slots_of(session, invitation.show, now):

@@ -37,6 +37,21 @@ def silence(session: Session, call: Call, *, by: Actor, now: datetime) -> None:
         editing.announce_guest(session, call, name, is_news=False, by=by, now=now)
 
 
+def rename(session: Session, booking: Booking, was: str, *, by: Actor, now: datetime) -> None:
+    """A guest who was announced as `was` has changed that name; it is still she who comes, so nobody is written to.
+
+    What the host announces otherwise stays.
+    """
+    if booking.call is None or not booking.is_confirmed:
+        return
+    session.flush()
+    announced = _confirmed(session, booking.call)
+    before = names.announced([was or it.guest.name if it.id == booking.id else name for it, name in announced])
+    after = names.announced([name for _, name in announced])
+    if booking.call.guest_name == before != after:
+        editing.announce_guest(session, booking.call, after, is_news=False, by=by, now=now)
+
+
 def name_of(session: Session, booking: Booking) -> str:
     """By what name a guest is announced: as she gave it for this booking, else as the bench knows her."""
     return session.scalar(sa.select(Prep.name).where(Prep.booking_id == booking.id)) or booking.guest.name

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from calls.ground.database import insert_once, new_id, touch
 from calls.ground.refusals import Invalid, Refused
-from calls.guests import agreement, noting, queries
+from calls.guests import agreement, naming, noting, queries
 from calls.guests import prep as rules
 from calls.guests.agreement import Meeting
 from calls.guests.models import Booking, Guest, Picture, Prep
@@ -78,6 +78,8 @@ def save(session: Session, booking: Booking, typed: Typed, *, by: Actor, now: da
         if was_saved_at is None or now - was_saved_at >= QUIET:
             _keep(session, "prep.saved", booking, by=by, now=now)
         kept.saved_at = now
+    if "name" in changed:
+        naming.rename(session, booking, stands["name"], by=by, now=now)
     if rules.is_ready(kept) and not was_ready:
         _keep(session, "prep.completed", booking, by=by, now=now)
     return Saved(kept, faults, merged.clashes)

@@ -11,6 +11,7 @@ from calls.calendars import asking
 from calls.calendars.models import Entry
 from calls.history.models import Change
 from calls.messages import writing
+from calls.messages.models import Told
 from calls.registrations.models import CONFIRMED, Attendee, Registration
 from calls.shows import queries as shows
 from calls.shows.models import Call
@@ -48,6 +49,13 @@ def tell_shifted(session: Session, change: Change, cursor: str | None, now: date
     """
     ids = [UUID(it) for it in [*change.facts["moved"], *change.facts["vanished"]]]
     return _tell(session, change, ids, cursor, now, _is_told_singly())
+
+
+def take_name_as_told(session: Session, change: Change, _: str | None, now: datetime) -> None:
+    """Who is named where nobody was promised somebody else is no news: the next letter just says her name."""
+    was, to = change.facts["was"], change.facts["to"]
+    hers = sa.and_(Told.call_id == change.call_id, Told.guest_name == was)
+    session.execute(sa.update(Told).where(hers).values(guest_name=to).execution_options(synchronize_session=False))
 
 
 def tell_call_singly(session: Session, change: Change, cursor: str | None, now: datetime) -> str | None:

@@ -14,6 +14,7 @@ from calls.guests.booking import Taken
 from calls.guests.models import Prep
 from calls.history.models import Change
 from calls.shows import moving
+from tests.fakes import FakeMail
 from tests.guests.asking import ANSWERS, BEN, CLARA, MIKA, Asking, an_asking
 from tests.studio import ANN
 
@@ -51,6 +52,23 @@ def test_three_answers_confirm_it_and_name_the_guest_without_a_mail(asking: Aski
     assert asking.announced() == "Dr. Mika Ono"
     assert asking.changes() == [*CHOSEN, "booking.accepted", "booking.confirmed", "call.guest_named"]
     assert [it for it in asking.studio.outbox()[len(before) :] if it[0] in {"news", "call_changed"}] == []
+
+
+def test_guest_named_without_a_mail_stands_in_the_reminder_which_stays_one(asking: Asking) -> None:
+    mail = asking.studio.mail
+    assert isinstance(mail, FakeMail)
+    asking.studio.register(ANN)
+    asking.studio.work()
+    asking.booked()
+    asking.studio.work()
+    with asking.database.reading() as session:
+        starts_at = asking.studio.call(session).starts_at
+
+    asking.studio.until(starts_at - timedelta(minutes=30))
+
+    letters = [it for it in mail.letters if it.to == ANN.email]
+    assert ["starts in" in it.subject for it in letters] == [False, True, True]
+    assert "Dr. Mika Ono" in letters[-1].text
 
 
 def test_answers_that_are_missing_are_asked_for_and_nothing_is_kept(asking: Asking) -> None:

@@ -83,8 +83,8 @@ def trip(request: pytest.FixtureRequest, chrome: Browser, tmp_path: Path) -> Ite
 
 def plan(served: ServedHere) -> None:
     """Four Tuesdays at 19:00 in New York; clocks change there between the second and the third."""
-    rule, named = "FREQ=WEEKLY;BYDAY=TU;COUNT=4", {"host_name": "Tara", "slug": "ask-tara"}
-    wanted = Plan("Ask Tara", date(2027, 3, 2), time(19), "America/New_York", 60, rule, **named)
+    rule, first = "FREQ=WEEKLY;BYDAY=TU;COUNT=4", date(2027, 3, 2)
+    wanted = Plan("Ask Tara", first, time(19), "America/New_York", 60, rule, host_name="Tara", slug="ask-tara")
     with served.database.transaction() as session:
         by = staffing.actor(staffing.open_account(session, TARA, "Tara", now=BEGINNING))
         show = planning.create(session, by.account_id, wanted, by=by, now=BEGINNING)  # type: ignore[arg-type]
@@ -109,7 +109,7 @@ def asked(mail: EmailMessage) -> tuple[Any, ...]:
     [part] = [it for it in mail.walk() if it.get_content_type() == "text/calendar"]
     calendar = Calendar.from_ical(part.get_content())
     [event] = calendar.events
-    return str(calendar["METHOD"]), str(event["UID"]), int(event["SEQUENCE"]), event.DTSTART, str(event["STATUS"])
+    return str(calendar["METHOD"]), str(event["UID"]), event.sequence, event.DTSTART, str(event["STATUS"])
 
 
 def test_guest_is_asked_chooses_prepares_and_is_thanked(trip: Trip) -> None:
