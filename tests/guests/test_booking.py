@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from calls.ground.clock import SetClock
 from calls.ground.database import Database
 from calls.ground.refusals import Invalid, NotAllowed, NotFound, Refused
-from calls.guests import booking, offering, queries
+from calls.guests import booking, offering, prep, preparing, queries
 from calls.guests.answers import Answers
 from calls.guests.booking import Taken
 from calls.guests.models import Prep
+from calls.guests.preparing import Typed
 from calls.history.models import Change
-from calls.shows import moving
+from calls.shows import editing, moving
 from tests.fakes import FakeMail
 from tests.guests.asking import ANSWERS, BEN, CLARA, MIKA, Asking, an_asking
 from tests.studio import ANN
@@ -69,6 +70,20 @@ def test_guest_named_without_a_mail_stands_in_the_reminder_which_stays_one(askin
     letters = [it for it in mail.letters if it.to == ANN.email]
     assert ["starts in" in it.subject for it in letters] == [False, True, True]
     assert "Dr. Mika Ono" in letters[-1].text
+
+
+@pytest.mark.parametrize(("by_hand", "then"), [("", "Prof. Ono"), ("A surprise guest", "A surprise guest")])
+def test_name_mended_in_the_prep_is_announced_without_a_mail(asking: Asking, by_hand: str, then: str) -> None:
+    booking_id = asking.booked()
+    if by_hand:
+        with asking.database.transaction() as session:
+            editing.name_guest(session, asking.studio.call(session), by_hand, by=asking.studio.by, now=asking.now)
+    with asking.booking(booking_id) as (session, found, by):
+        seen = prep.marks(prep.values(preparing.found(session, found)))
+        preparing.save(session, found, Typed({"name": "Prof. Ono"}, seen), by=by, now=asking.now)
+
+    assert asking.announced() == then
+    assert asking.changes()[-1] == ("call.guest_changed" if by_hand else "call.guest_named")
 
 
 def test_answers_that_are_missing_are_asked_for_and_nothing_is_kept(asking: Asking) -> None:
