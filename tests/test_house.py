@@ -113,8 +113,9 @@ def queries_only_find(house: House) -> Iterator[str]:
             yield f"{module.where}:{door.line} finds things and imports {door.to}"
 
 
-# Alembic is a tenth of every start and eight megabytes of every process, and hardly any of them runs a step.
-HIDDEN_DOORS = {"calls/migrations/running.py"}
+# Alembic is a tenth of every start and eight megabytes of every process, and hardly any of them runs a step. Pillow is as large,
+# and few processes are sent a photo or asked for a call's picture.
+HIDDEN_DOORS = {"calls/migrations/running.py", "calls/web/guest/prep.py", "calls/web/public/posters.py"}
 
 
 def doors_are_in_sight(house: House) -> Iterator[str]:

@@ -5,7 +5,6 @@ a time, so that none costs more memory than there is.
 """
 
 import struct
-from dataclasses import dataclass
 from hashlib import sha256
 from io import BytesIO
 from threading import Lock
@@ -13,10 +12,9 @@ from threading import Lock
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from calls.ground.refusals import Invalid
+from calls.guests.cuts import Cut
 
-LARGEST_FILE = 8_000_000
 SQUARE, WIDE = (640, 640), (1200, 630)
-SHAPES = ("square", "wide")
 MOST_BYTES = 200_000
 QUALITIES = (85, 75, 65, 55, 45, 35, 25, 15)
 LEAST_SIDE = 200  # pixels
@@ -40,15 +38,6 @@ TOO_MANY = "That picture has more pixels than we can read. Make it smaller, say 
 BROKEN = "That picture is broken or not all there. Choose it again, or another."
 
 _TURN = Lock()
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """The two pictures as JPEG, and the digest by which they are known."""
-
-    square: bytes
-    wide: bytes
-    digest: str
 
 
 def cut(content: bytes) -> Cut:

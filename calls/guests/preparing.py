@@ -14,8 +14,8 @@ from calls.ground.refusals import Invalid, Refused
 from calls.guests import agreement, naming, noting, queries
 from calls.guests import prep as rules
 from calls.guests.agreement import Meeting
+from calls.guests.cuts import Cut
 from calls.guests.models import Booking, Guest, Picture, Prep
-from calls.guests.pictures import Cut
 from calls.history.keeping import Actor, keep
 
 TABLE = cast(sa.Table, Prep.__table__)

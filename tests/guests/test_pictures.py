@@ -12,7 +12,8 @@ from PIL import Image
 
 from calls.ground.refusals import Invalid
 from calls.guests import pictures
-from calls.guests.pictures import HEIC, NO_PICTURE, Cut, cut
+from calls.guests.cuts import Cut
+from calls.guests.pictures import HEIC, NO_PICTURE, cut
 from tests.guests.booked import GPS, a_photo, from_a_phone
 from tests.measures import memory_taken
 

@@ -6,7 +6,8 @@ import pytest
 from PIL import Image
 
 from calls.kits import typefaces
-from calls.kits.poster import INK, PAPER, PHOTO, SIZE, Poster, draw
+from calls.kits.drawing import INK, PAPER, PHOTO, SIZE, draw
+from calls.kits.poster import Poster
 from tests.guests.booked import a_photo
 
 WHEN = ("Tuesday 24 November 2026", "19:00 New York time")

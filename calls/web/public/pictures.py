@@ -11,8 +11,8 @@ from hmac import compare_digest
 from uuid import UUID
 
 from calls.ground.refusals import NotFound
+from calls.guests.cuts import SHAPES
 from calls.guests.models import Picture
-from calls.guests.pictures import SHAPES
 from calls.web import get
 from calls.web.answers import Answer, Prepared
 from calls.web.asking import Ask

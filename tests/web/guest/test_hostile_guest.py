@@ -38,7 +38,7 @@ class Parts(HTMLParser):
         for name, value in attrs:
             if name.startswith("on") or name in {"src", "href", "action"}:
                 self.found.append((f"{tag} {name}", value or ""))
-        if tag in {"script", "iframe", "object", "embed"} and not dict(attrs).get("src", "").startswith("/static/"):
+        if tag in {"script", "iframe", "object", "embed"} and not (dict(attrs).get("src") or "").startswith("/static/"):
             self.found.append((tag, "itself"))
 
 
