@@ -295,7 +295,7 @@ def test_cancelled_call_ends_its_hold_and_keeps_what_is_agreed(asking: Asking) -
     asking.choose(asking.invite(asking.guest(BEN)), 1)
     for number in (0, 1):
         asking.studio.ask("cancel", number, reason="Rain")
-    asking.studio.work()
+    asking.studio.wait(minutes=11)
 
     assert asking.states() == [("Mika Ono", "taken", "confirmed"), ("Ben Adler", "sent", "cancelled")]
 
@@ -303,7 +303,7 @@ def test_cancelled_call_ends_its_hold_and_keeps_what_is_agreed(asking: Asking) -
 def test_skipped_call_ends_its_hold(asking: Asking) -> None:
     asking.choose(asking.invite(asking.guest()), 1)
     asking.studio.ask("skip", 1)
-    asking.studio.work()
+    asking.studio.wait(minutes=11)
 
     assert asking.states() == [("Mika Ono", "sent", "cancelled")]
 
@@ -311,7 +311,7 @@ def test_skipped_call_ends_its_hold(asking: Asking) -> None:
 def test_hold_ends_half_a_day_before_the_call_that_was_moved_nearer(asking: Asking) -> None:
     booking_id = asking.choose(asking.invite(asking.guest()), 1)
     asking.studio.move("2026-11-23T19:00:00", 1)
-    asking.studio.work()
+    asking.studio.wait(minutes=11)
 
     with asking.database.reading() as session:
         held = queries.booking_by_id(session, booking_id)

@@ -62,7 +62,7 @@ def test_lacking_right_is_refused_in_a_sentence() -> None:
 def test_member_with_the_right_passes() -> None:
     found = refused(a_member("host"), EVERY_DEED)
 
-    assert found == ["plan shows", "write mails", "change registrations", "keep the account"]
+    assert found == ["plan shows", "write mails", "change registrations", "invite guests", "keep the account"]
 
 
 def test_attendee_of_the_account_may_do_nothing() -> None:

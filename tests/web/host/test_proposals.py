@@ -139,7 +139,7 @@ def test_proposal_waits_no_longer_once_the_call_has_begun(
 
     for moment in (call.starts_at - timedelta(minutes=1), call.starts_at):
         clock.set(moment)
-        shown.append((rows(browser.get("/host"))[0][4], "proposes another time" in words(browser.get(f"/host/calls/{call.id}"))))
+        shown.append((rows(browser.get("/host"))[0][5], "proposes another time" in words(browser.get(f"/host/calls/{call.id}"))))
 
     assert shown == [("Another time is proposed.", True), ("", False)]
 
